@@ -1,0 +1,20 @@
+/** One project a test size: the file's ending says how slow it may be. */
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch,
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+});
+
+export default {
+  reporters: ['default', '<rootDir>/scripts/summary-reporter.mjs'],
+  projects: [
+    project('unit', ['<rootDir>/test/**/*.unit.spec.ts']),
+    project('integration', ['<rootDir>/test/**/*.int.spec.ts']),
+    project('e2e', ['<rootDir>/test/**/*.e2e.spec.ts']),
+    project('faults', ['<rootDir>/test/**/*.fault.spec.ts']),
+  ],
+};

@@ -1,0 +1,37 @@
+import { v5 as uuidv5, validate } from 'uuid';
+
+/** The namespace of every id that Userstream derives. Changing it changes all ids: never do. */
+const NAMESPACE = 'b1f3c8a2-5d0e-5c7b-9a44-2f6e1d7c0a93';
+
+/** UUIDv5 of the parts, joined so that no two lists of parts read the same (`['a,b']` and `['a','b']` differ). */
+export function deriveId(kind: string, ...parts: readonly (string | number)[]): string {
+  return uuidv5(JSON.stringify([kind, ...parts]), NAMESPACE);
+}
+
+/** `given` in lower case if it is a UUID, else the UUIDv5 of it: user ids are always UUIDs, the same one for the same text. */
+export function toUserId(given: string): string {
+  return validate(given) ? given.toLowerCase() : deriveId('user', given);
+}
+
+/** The id of the `index`th record of a page of a run: pulled twice, it is the same event. */
+export function userCreatedId(of: { runId: string; page: number; index: number; userId: string; type: string }): string {
+  return deriveId('event', of.runId, of.page, of.index, of.userId, of.type);
+}
+
+/** The id of an event that came without our headers: its place on the log and the time the log gave it. */
+export function foreignEventId(of: { topic: string; partition: number; offset: number; timestampMs: number }): string {
+  return deriveId('foreign', of.topic, of.partition, of.offset, of.timestampMs);
+}
+
+/** The run of a pipeline's slot, or, for a manual run, of the request that asked for it. */
+export function slotRunId(pipeline: string, slotStartMs: number): string {
+  return deriveId('run', pipeline, slotStartMs);
+}
+export function manualRunId(pipeline: string, requestId: string): string {
+  return deriveId('run', pipeline, requestId);
+}
+
+/** The source's seed for a run: 16 hex digits (a fixed width, so that seed + page number never reads as another pair). */
+export function seedOf(runId: string): string {
+  return runId.replaceAll('-', '').slice(0, 16);
+}

@@ -1,0 +1,12 @@
+/** Tries an assertion again and again until it holds; fails with its last error after `withinMs`. */
+export async function eventually<Result>(assertion: () => Result | Promise<Result>, { withinMs = 5_000, everyMs = 15 } = {}): Promise<Result> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+}
