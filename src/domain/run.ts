@@ -24,19 +24,30 @@ export interface Plan {
   readonly window: Window;
   readonly firstPage: number;
   readonly lastPage: number | null;
+  /** Exactly how many users a run was asked for, from page 1 on: its last page is cut to it. Null where the pages alone say how many. */
+  readonly count: number | null;
   /** Whether the plan ends with the source (a finite one), whatever the window says. */
   readonly endsWithSource: boolean;
 }
 
+/** What a quotient that is whole on paper may be off by in floating point, at most. */
+const ROUNDING = 1e-9;
+
 /** How many pages a window holds at a rate: `ceil(rate * window / size)`. */
 export function pagesOf(window: Window, rate: number, pageSize: number): number {
-  return Math.ceil((rate * (window.endMs - window.startMs)) / (1_000 * pageSize));
+  return Math.ceil((rate * (window.endMs - window.startMs)) / (1_000 * pageSize) - ROUNDING);
 }
 
 /** The first page still due for a slot claimed at `nowMs` inside its window; 1 for one claimed before or after it. */
 export function firstPageDue(window: Window, rate: number, pageSize: number, nowMs: number): number {
   if (nowMs <= window.startMs || nowMs >= window.endMs) return 1;
-  return Math.floor(((nowMs - window.startMs) * rate) / (1_000 * pageSize)) + 1;
+  return Math.floor(((nowMs - window.startMs) * rate) / (1_000 * pageSize) + ROUNDING) + 1;
+}
+
+/** How many users `page` asks for: the plan's page size, and what is left of its count on the last page. */
+export function sizeOfPage(plan: Pick<Plan, 'pageSize' | 'lastPage' | 'count'>, page: number): number {
+  if (plan.count === null || page !== plan.lastPage) return plan.pageSize;
+  return plan.count - (page - 1) * plan.pageSize;
 }
 
 /** Milliseconds from the start of page 1 to the start of `page` at the plan's rate; 0 at rate 0. */

@@ -40,7 +40,18 @@ export interface RunRequest {
 /** What is written to `<PIPELINE_NAME>_journal`: what the pipeline did, and was told to do. */
 export type JournalEvent =
   | { readonly type: 'run.requested'; readonly request: RunRequest; readonly by: By }
-  | { readonly type: 'run.claimed'; readonly runId: string; readonly claimId: string; readonly instance: string; readonly trigger: 'slot' | 'manual'; readonly requestId: string | null; readonly plan: Plan }
+  | {
+      readonly type: 'run.claimed';
+      readonly runId: string;
+      readonly claimId: string;
+      /** The run's last claim as the claimant knew it, null for a first claim: only the first claim that names it holds. */
+      readonly supersedes: string | null;
+      readonly instance: string;
+      readonly trigger: 'slot' | 'manual';
+      readonly requestId: string | null;
+      /** What the first claim of a run says holds for ever; later ones repeat it. */
+      readonly plan: Plan;
+    }
   | { readonly type: 'run.progressed'; readonly runId: string; readonly claimId: string; readonly progress: Progress }
   | { readonly type: 'run.finished'; readonly runId: string; readonly claimId: string; readonly outcome: Outcome; readonly code: string | null; readonly reason: string | null; readonly httpStatus: number | null; readonly progress: Progress }
   | { readonly type: 'run.released'; readonly runId: string; readonly claimId: string; readonly progress: Progress }
