@@ -1,0 +1,104 @@
+import { InvalidEnvironmentError } from '../../../src/config/invalid-environment.error.js';
+import { parseEnvironment } from '../../../src/config/parse-environment.js';
+
+const noFile = (): string => {
+  throw new Error('ENOENT');
+};
+const parse = (environment: Record<string, string>, readFile: (path: string) => string = noFile) => parseEnvironment(environment, readFile);
+const faultsOf = (environment: Record<string, string>, readFile?: (path: string) => string): InvalidEnvironmentError => {
+  try {
+    parse(environment, readFile);
+  } catch (error) {
+    if (error instanceof InvalidEnvironmentError) return error;
+    throw error;
+  }
+  throw new Error('the environment was accepted');
+};
+const namesOf = (error: InvalidEnvironmentError) => error.faults.map((fault) => fault.name).sort();
+
+describe('the environment', () => {
+  it('needs nothing: every default is there', () => {
+    expect(parse({}).config).toEqual({
+      roles: ['ingestion', 'processing', 'admin'],
+      pipeline: 'userstream',
+      http: { host: '127.0.0.1', port: 3_000 },
+      apiKey: null,
+      dataDir: './data',
+      source: { choice: 'auto', randomUserUrl: 'https://randomuser.me/api/1.4/', file: null },
+      bus: { kind: 'sqlite', usersTopic: 'users_created', deadLetterTopic: 'users_created_dlq', group: 'userstream', partitions: 4, retention: { maxAgeMs: null, maxBytes: 10_000_000_000 } },
+      repository: { kind: 'sqlite' },
+      ingest: { mode: 'continuous', rate: 5, pageSize: 20, windowMs: 600_000, cron: '0 0 * * *', timezone: 'UTC' },
+      log: { level: 'info', format: null },
+    });
+  });
+
+  it('derives defaults from what is set', () => {
+    const { config } = parse({ PIPELINE_NAME: 'people', USERS_TOPIC: 'humans', ROLES: 'processing' });
+    expect(config.bus).toMatchObject({ usersTopic: 'humans', deadLetterTopic: 'humans_dlq', group: 'people' });
+    expect(config.roles).toEqual(['processing']);
+    expect(config.http.port).toBe(0);
+    expect(parse({ USER_SOURCE: 'file', USER_SOURCE_FILE: 'p.csv' }).config.ingest).toMatchObject({ mode: 'manual', rate: 0, pageSize: 500 });
+    expect(parse({ INGEST_MODE: 'scheduled' }).config.ingest).toMatchObject({ windowMs: 60_000, cron: '0 0 * * *' });
+  });
+
+  it('names every fault in one message, with the expected form and never a value', () => {
+    const error = faultsOf({ ROLES: 'ingestion,boss', HTTP_PORT: '70000', INGEST_RATE: 'fast-secret', INGEST_CRON: 'not cron', INGEST_TIMEZONE: 'Mars/Base', INGEST_WINDOW: '60', USER_SOURCE: 'file', ADMIN_API_KEY: 'short-secret' });
+    expect(namesOf(error)).toEqual(['ADMIN_API_KEY', 'HTTP_PORT', 'INGEST_CRON', 'INGEST_RATE', 'INGEST_TIMEZONE', 'INGEST_WINDOW', 'ROLES', 'USER_SOURCE_FILE']);
+    for (const name of namesOf(error)) expect(error.message).toContain(`${name}: expected `);
+    for (const value of ['boss', '70000', 'secret', 'not cron', 'Mars']) expect(error.message).not.toContain(value);
+  });
+
+  it.each([
+    ['0s', 'INGEST_WINDOW'],
+    ['-1s', 'INGEST_WINDOW'],
+    ['1.5', 'INGEST_PAGE_SIZE'],
+    ['0', 'INGEST_PAGE_SIZE'],
+    ['5001', 'INGEST_PAGE_SIZE'],
+    ['1e3', 'INGEST_RATE'],
+    ['Infinity', 'INGEST_RATE'],
+    ['257', 'TOPIC_PARTITIONS'],
+    ['ftp://example.com', 'RANDOMUSER_URL'],
+    ['..', 'USERS_TOPIC'],
+    ['a b', 'CONSUMER_GROUP'],
+    ['Upper', 'PIPELINE_NAME'],
+    ['10 GB', 'LOG_MAX_BYTES'],
+    ['soon', 'LOG_RETENTION'],
+    ['kafkaesque', 'EVENT_BUS'],
+    ['loud', 'LOG_LEVEL'],
+  ])('refuses %s as %s', (value, name) => {
+    expect(namesOf(faultsOf({ [name]: value }))).toEqual([name]);
+  });
+
+  it('reads durations and sizes', () => {
+    const { config } = parse({ INGEST_WINDOW: '90s', LOG_RETENTION: '7d', LOG_MAX_BYTES: '500MB' });
+    expect(config.ingest.windowMs).toBe(90_000);
+    expect(config.bus.retention).toEqual({ maxAgeMs: 604_800_000, maxBytes: 500_000_000 });
+    expect(parse({ LOG_RETENTION: 'forever', LOG_MAX_BYTES: 'unlimited' }).config.bus.retention).toEqual({ maxAgeMs: null, maxBytes: null });
+  });
+
+  it('takes an empty value for one that is not set', () => {
+    expect(parse({ HTTP_PORT: ' ', ROLES: '' }).config.http.port).toBe(3_000);
+  });
+
+  it('reads a secret from a file, and says when it cannot', () => {
+    expect(parse({ ADMIN_API_KEY_FILE: '/run/key' }, (path) => (path === '/run/key' ? 'a-key-of-twenty-bytes\n' : '')).config.apiKey).toBe('a-key-of-twenty-bytes');
+    expect(namesOf(faultsOf({ ADMIN_API_KEY_FILE: '/run/key' }))).toEqual(['ADMIN_API_KEY_FILE']);
+    expect(namesOf(faultsOf({ ADMIN_API_KEY_FILE: '/run/key', ADMIN_API_KEY: 'a-key-of-twenty-bytes' }))).toEqual(['ADMIN_API_KEY_FILE']);
+  });
+
+  it('refuses to open the API to other hosts without a key', () => {
+    expect(namesOf(faultsOf({ HTTP_HOST: '0.0.0.0' }))).toEqual(['ADMIN_API_KEY']);
+    expect(parse({ HTTP_HOST: '0.0.0.0', ADMIN_API_KEY: 'a-key-of-twenty-bytes' }).config.http.host).toBe('0.0.0.0');
+    expect(parse({ HTTP_HOST: '0.0.0.0', ROLES: 'processing' }).config.http.host).toBe('0.0.0.0');
+    expect(parse({ HTTP_HOST: '::1' }).config.http.host).toBe('::1');
+  });
+
+  it('warns of a name that is nearly one of ours, and of no other', () => {
+    const { warnings } = parse({ INGEST_RATES: '5', PATH: '/bin', HTTP_PROXY: 'x', USER_SOURCES: 'x', ADMIN_API_KEY_FIL: 'x' });
+    expect(warnings).toEqual(['INGEST_RATES is not a setting: was INGEST_RATE meant?', 'USER_SOURCES is not a setting: was USER_SOURCE meant?', 'ADMIN_API_KEY_FIL is not a setting: was ADMIN_API_KEY_FILE meant?']);
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(parse({}).config.ingest)).toBe(true);
+  });
+});
