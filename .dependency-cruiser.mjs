@@ -18,6 +18,8 @@ export default {
     forbid('adapters-alone', { path: '^src/adapters/([^/]+)/' }, { path: anyRoom, pathNot: ['^src/adapters/$1/', '^src/adapters/shared/', '^src/(domain|ports)/'] }, 'an adapter knows domain, ports, adapters/shared and its own driver.'),
     forbid('shared-has-no-business', { path: '^src/adapters/shared/' }, { path: anyRoom, pathNot: '^src/(adapters/shared|domain/errors)' }, 'adapters/shared knows no business word.'),
     forbid('config-alone', { path: '^src/config/' }, { path: anyRoom, pathNot: '^src/config/' }, 'config imports only its own files.'),
+    forbid('process-sees-no-rooms', { path: '^src/process/' }, { path: anyRoom, pathNot: '^src/(process|domain|ports)/' }, 'process is the terminal and the operating system; it knows no module and no adapter.'),
+    forbid('only-main-is-a-process', { path: '^src/', pathNot: '^src/(main\\.ts|cli/|process/)' }, { path: '^src/process/' }, 'only main and cli speak to the terminal.'),
     forbid('nobody-imports-the-root', { path: '^src/', pathNot: '^src/(main\\.ts|cli/|app\\.module\\.ts)' }, { path: '^src/(main|app\\.module)\\.ts$' }, 'only main and cli import the composition root.'),
     forbid('no-dev-dependencies', { path: '^src/' }, { dependencyTypes: ['npm-dev', 'npm-no-pkg'] }, 'src runs on what production installs.'),
     forbid('no-orphans', { orphan: true, path: '^src/', pathNot: ['\\.d\\.ts$', '^src/main\\.ts$'] }, {}, 'nothing uses this file.'),
