@@ -1,0 +1,14 @@
+/** `npm run docs`: writes what is made from the schema of the environment. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, install, requireNode, root } from './lib/prepare.mjs';
+import { envExample, withSettings } from './lib/settings.mjs';
+
+requireNode();
+await install();
+await build();
+const { VARIABLES } = await import(pathToFileURL(join(root, 'dist', 'config', 'variables.js')).href);
+const readme = join(root, 'README.md');
+writeFileSync(join(root, '.env.example'), envExample(VARIABLES));
+writeFileSync(readme, withSettings(readFileSync(readme, 'utf8'), VARIABLES));
