@@ -1,0 +1,71 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { backoffMs } from '../../domain/backoff.js';
+import { codeOf, dispositionOf } from '../../domain/errors.js';
+import { Clock } from '../../ports/clock.port.js';
+import { UnknownTopicError } from '../../ports/event-bus.errors.js';
+import { EventLog } from '../../ports/event-log.port.js';
+import { EventTopics, type TopicSpec } from '../../ports/event-topics.port.js';
+import { PROCESSING_OPTIONS, type ProcessingOptions } from './processing.options.js';
+
+/** How much larger than an event its dead letter may be: our headers and its own ones again. */
+const DEAD_LETTER_EXTRA_BYTES = 64 * 1_024;
+const RETRY = { firstMs: 100, longestMs: 5_000 };
+
+/** Makes the topics that processing reads from and writes to. */
+@Injectable()
+export class EnsureTopics {
+  private readonly logger = new Logger('Processing');
+
+  constructor(
+    private readonly topics: EventTopics,
+    private readonly log: EventLog,
+    private readonly clock: Clock,
+    @Inject(PROCESSING_OPTIONS) private readonly options: ProcessingOptions,
+  ) {}
+
+  /**
+   * Resolves when both exist, or when `signal` aborts; while the bus is away it tries again.
+   * @throws TopicMisconfiguredError - the dead-letter topic would let dead letters go.
+   */
+  async execute(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        await this.ensure();
+        return;
+      } catch (error) {
+        if (dispositionOf(error) !== 'retry') throw error;
+        if (attempt === 1) this.logger.warn(`the event bus is away (${codeOf(error)}): waiting for it`);
+        await this.clock.sleep(backoffMs(attempt, RETRY), signal);
+      }
+    }
+  }
+
+  private async ensure(): Promise<void> {
+    const { topic, deadLetterTopic, partitions, retention, maxEventBytes } = this.options;
+    await this.topics.ensure([{ name: topic, partitions, cleanup: { policy: 'delete', ...retention }, maxEventBytes, whenItExists: 'any' }]);
+    await this.topics.ensure([await this.deadLetterTopic(deadLetterTopic, topic, maxEventBytes)]);
+  }
+
+  /**
+   * As many partitions as the users topic really has. One that exists keeps its number, since no promise hangs on it
+   * and somebody may have grown the users topic; that dead letters never expire is a promise, and is checked.
+   */
+  private async deadLetterTopic(name: string, topic: string, maxEventBytes: number): Promise<TopicSpec> {
+    return {
+      name,
+      partitions: (await this.partitionsOf(name)) ?? (await this.partitionsOf(topic)) ?? this.options.partitions,
+      cleanup: { policy: 'delete', maxAgeMs: null, maxBytes: null },
+      maxEventBytes: maxEventBytes + DEAD_LETTER_EXTRA_BYTES,
+      whenItExists: 'exact',
+    };
+  }
+
+  private async partitionsOf(topic: string): Promise<number | null> {
+    try {
+      return (await this.log.offsets(topic)).length;
+    } catch (error) {
+      if (error instanceof UnknownTopicError) return null;
+      throw error;
+    }
+  }
+}

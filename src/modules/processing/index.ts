@@ -1,0 +1,12 @@
+export { ProcessingModule } from './processing.module.js';
+export { ProcessingControlModule } from './processing-control.module.js';
+export { type ProcessingControlOptions, type ProcessingOptions } from './processing.options.js';
+export { EventConsumerTransport, type TransportFailure } from './event-consumer.transport.js';
+export { ProcessingProbe } from './processing.probe.js';
+export { type ProcessingVitals } from './processing-vitals.js';
+export { type Percentiles } from './latency-histogram.js';
+export { PauseProcessing } from './pause-processing.js';
+export { ResumeProcessing } from './resume-processing.js';
+export { ListDeadLetters, type DeadLetterPage, type ListedDeadLetter } from './dead-letters/list-dead-letters.js';
+export { InvalidDeadLetterCursorError } from './dead-letters/dead-letter.cursor.js';
+export { type DeadLetter, type DeadLetterStage, type Truncation } from './dead-letters/dead-letter.js';
