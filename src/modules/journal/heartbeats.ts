@@ -68,7 +68,9 @@ export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShut
   /** Says goodbye while the bus is still open; not for long. */
   async beforeApplicationShutdown(): Promise<void> {
     this.closing.abort();
-    await Promise.race([this.sayGoodbye(), this.clock.sleep(GOODBYE_WITHIN_MS)]);
+    const said = new AbortController();
+    await Promise.race([this.sayGoodbye(), this.clock.sleep(GOODBYE_WITHIN_MS, said.signal)]);
+    said.abort();
   }
 
   private async sayGoodbye(): Promise<void> {

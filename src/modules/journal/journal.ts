@@ -7,6 +7,7 @@ import { Clock } from '../../ports/clock.port.js';
 import { EventLog } from '../../ports/event-log.port.js';
 import { EventPublisher } from '../../ports/event-publisher.port.js';
 import { EventTopics, type TopicSpec } from '../../ports/event-topics.port.js';
+import { abortReason, retryWhileAway } from '../../ports/retry-while-away.js';
 import { decodeJournalEvent, encodeJournalEvent, type DecodedJournalEvent } from './journal-event.codec.js';
 import { type JournalEvent, type RecordedJournalEvent } from './journal-event.js';
 import { JournalFold } from './journal-fold.js';
@@ -15,7 +16,6 @@ import { journalTopic } from './journal-topics.js';
 import { JOURNAL_OPTIONS } from './journal.module-definition.js';
 import type { JournalOptions } from './journal.options.js';
 import { PendingAppends } from './pending-appends.js';
-import { abortReason, retryWhileAway } from './while-away.js';
 
 /** What the pipeline did and was told to do: one log, folded by every instance into the same state. */
 @Injectable()
@@ -87,7 +87,7 @@ export class Journal implements OnModuleInit, OnApplicationShutdown {
     const encoded = encodeJournalEvent(event, { id, source, timeMs: this.clock.now() });
     const giveUp = signal === undefined ? this.closing.signal : AbortSignal.any([signal, this.closing.signal]);
     const readBack = this.pending.readBack(id, giveUp);
-    retryWhileAway(() => this.publisher.publish(this.topic.name, [encoded], giveUp), this.clock, giveUp).catch((error: unknown) => this.pending.failed(id, error));
+    retryWhileAway(() => this.publisher.publish(this.topic.name, [encoded], giveUp), { clock: this.clock, signal: giveUp }).catch((error: unknown) => this.pending.failed(id, error));
     return readBack;
   }
 
@@ -113,10 +113,11 @@ export class Journal implements OnModuleInit, OnApplicationShutdown {
   /** Folds the log from its beginning, then as it grows; after an outage from where it was. */
   private async follow(ensured: boolean): Promise<void> {
     const { signal } = this.closing;
-    if (!ensured) await retryWhileAway(() => this.topics.ensure([this.topic]), this.clock, signal);
-    const [partition] = await retryWhileAway(() => this.log.offsets(this.topic.name), this.clock, signal);
+    const patience = { clock: this.clock, signal };
+    if (!ensured) await retryWhileAway(() => this.topics.ensure([this.topic]), patience);
+    const [partition] = await retryWhileAway(() => this.log.offsets(this.topic.name), patience);
     const end = partition?.end ?? 0;
-    await retryWhileAway(() => this.tail(end, signal), this.clock, signal);
+    await retryWhileAway(() => this.tail(end, signal), patience);
   }
 
   private async tail(end: number, signal: AbortSignal): Promise<void> {

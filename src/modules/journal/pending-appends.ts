@@ -1,5 +1,5 @@
+import { abortReason } from '../../ports/retry-while-away.js';
 import { type RecordedJournalEvent } from './journal-event.js';
-import { abortReason } from './while-away.js';
 
 /** The events that this process has written and not yet read back. */
 export class PendingAppends {
