@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type OutgoingEvent, type Position } from '../../domain/event-record.js';
+import { userCreatedId } from '../../domain/ids.js';
+import { eventTimeMicros } from '../../domain/run.js';
+import { encodeUserCreated } from '../../domain/user-created.codec.js';
+import { USER_CREATED } from '../../domain/user-created.js';
+import { Clock } from '../../ports/clock.port.js';
+import { EventTooLargeError } from '../../ports/event-bus.errors.js';
+import { EventPublisher } from '../../ports/event-publisher.port.js';
+import { retryWhileAway } from '../../ports/retry-while-away.js';
+import { type Page } from '../../ports/user-source.port.js';
+import { type Attempt } from './claim-run.js';
+import { IngestionActivity, type Lane } from './ingestion-activity.js';
+import { INGESTION_OPTIONS } from './ingestion.module-definition.js';
+import type { IngestionOptions } from './ingestion.options.js';
+
+/** Puts a page on the log, as one batch. */
+@Injectable()
+export class PublishPage {
+  constructor(
+    private readonly publisher: EventPublisher,
+    private readonly clock: Clock,
+    private readonly activity: IngestionActivity,
+    @Inject(INGESTION_OPTIONS) private readonly options: IngestionOptions,
+  ) {}
+
+  /**
+   * Resolves when all of it is durable: while the bus is away the same events are tried again, until `signal` aborts.
+   * An event that the topic does not take is left out, and its reason among the rejected.
+   */
+  async execute(attempt: Attempt, page: { readonly page: number; readonly content: Page }, work: { readonly lane: Lane; readonly signal: AbortSignal }): Promise<{ positions: readonly Position[]; rejected: readonly string[] }> {
+    const rejected = page.content.rejected.map(({ reason }) => reason);
+    for (let events = eventsOf(attempt, page.page, page.content); ; ) {
+      try {
+        return { positions: await this.publish(events, work), rejected };
+      } catch (error) {
+        if (!(error instanceof EventTooLargeError)) throw error;
+        rejected.push(error.code);
+        events = events.toSpliced(error.index, 1);
+      }
+    }
+  }
+
+  private publish(events: readonly OutgoingEvent[], { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal }): Promise<readonly Position[]> {
+    return retryWhileAway(() => this.publisher.publish(this.options.topic, events, signal), {
+      clock: this.clock,
+      signal,
+      onAway: (error) => this.activity.publishFailed(lane, error),
+    });
+  }
+}
+
+/** A page's events: the same ids and times, whoever pulls it and however often. */
+function eventsOf({ runId, plan }: Attempt, page: number, content: Page): readonly OutgoingEvent[] {
+  return content.users.map(({ index, user }) =>
+    encodeUserCreated({
+      id: userCreatedId({ runId, page, index, userId: user.id, type: USER_CREATED }),
+      source: `/userstream/${plan.source.name}`,
+      timeMicros: eventTimeMicros(plan, page, index),
+      user,
+      runId,
+      fetchedAtMs: content.fetchedAtMs,
+      redriveOf: null,
+    }),
+  );
+}
