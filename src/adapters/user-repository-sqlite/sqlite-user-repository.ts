@@ -11,7 +11,7 @@ import { prepareTable } from './created-users.schema.js';
 import { decodeCursor, emailListName, encodeCursor, type ListName } from './list-cursor.js';
 import { DEFAULT_LOCK_PATIENCE_MS, DEFAULT_MAX_ROW_BYTES, TABLE_FILE, type SqliteUserRepositoryOptions } from './sqlite-user-repository.options.js';
 import { TableCondition } from './table-condition.js';
-import { faultOfRefusal, UserRow } from './user-row.js';
+import { faultOfRefusal, NUL, UserRow } from './user-row.js';
 import { unavailable, whileLocked, type Patience } from './while-locked.js';
 
 /** An event with its place in what was given. */
@@ -71,7 +71,7 @@ export class SqliteUserRepository extends UserRepository implements OnApplicatio
     });
     if (candidates.length > 0) {
       candidates.sort(byIdNewestFirst);
-      rejected.push(...(await this.noting(() => this.writer.submit(() => this.write(candidates)))));
+      rejected.push(...(await this.noting(() => this.writer.submit(() => this.write(candidates), signal))));
     }
     return { rejected: rejected.sort((one, other) => one.index - other.index) };
   }
@@ -86,7 +86,7 @@ export class SqliteUserRepository extends UserRepository implements OnApplicatio
     return this.reading(() => {
       const byId = this.file.prepare(this.row.sql.byId);
       return ids.map((id) => {
-        const row: unknown = byId.get(id);
+        const row: unknown = id.includes(NUL) ? undefined : byId.get(id);
         return row === undefined ? null : this.row.stored(row);
       });
     });
@@ -95,6 +95,7 @@ export class SqliteUserRepository extends UserRepository implements OnApplicatio
   async findByEmail(email: string, { cursor, limit }: { cursor: string | null; limit: number }): Promise<StoredPage> {
     const list = emailListName(email);
     const after = decodeCursor(list, cursor);
+    if (email.includes(NUL)) return { items: [], next: null };
     return this.reading(() => this.page(list, limit, this.file.prepare(this.row.sql.byEmail).all(email, after, limit + 1)));
   }
 

@@ -7,6 +7,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** UTF-8 takes at most three bytes for each UTF-16 code unit. */
 const MOST_BYTES_A_UNIT = 3;
 
+/** The driver cuts text at the first NUL, both ways, without a word: such text is refused instead. */
+export const NUL = '\0';
+
 const SQLITE_TOOBIG = 18;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_MISMATCH = 20;
@@ -51,6 +54,7 @@ export class UserRow {
       const value: unknown = event.user.fields[field];
       if (value === undefined) continue;
       if (typeof value !== 'string' || !value.isWellFormed()) return wrongType(field);
+      if (value.includes(NUL)) return { reason: 'row.nul', message: `the value for the column ${field} has a NUL character in it` };
       units += value.length;
     }
     if (units * MOST_BYTES_A_UNIT > this.maxBytes && this.bytesOf(event) > this.maxBytes) {
@@ -98,7 +102,7 @@ function upsertSql(columns: readonly string[]): string {
 
 /** What SQLite has against this row alone; null for every other failure, which concerns the whole file. */
 export function faultOfRefusal(error: unknown): RowFault | null {
-  if (!(error instanceof Error) || !('sqliteCode' in error) || typeof error.sqliteCode !== 'number') return null;
+  if (typeof error !== 'object' || error === null || !('sqliteCode' in error) || typeof error.sqliteCode !== 'number') return null;
   switch (error.sqliteCode & 0xff) {
     case SQLITE_TOOBIG:
       return { reason: 'row.too-large', message: 'the row is larger than SQLite takes' };
