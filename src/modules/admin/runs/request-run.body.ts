@@ -1,0 +1,55 @@
+import { Transform } from 'class-transformer';
+import { IsInt, IsNumber, IsOptional, Matches, Max, Min, Validate, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { type RunRequest } from '../../journal/index.js';
+import { ReasonBody } from '../http/reason.body.js';
+import { durationMs } from './duration.js';
+
+export const MAX_COUNT = 100_000_000;
+export const MAX_RATE = 1_000_000;
+const DAY_MS = 86_400_000;
+
+/** A run ends after so many people or after so much time, not after either. */
+@ValidatorConstraint({ name: 'notWithCount' })
+class NotWithCount implements ValidatorConstraintInterface {
+  validate(_: unknown, { object }: ValidationArguments): boolean {
+    return (object as RequestRunBody).count === undefined;
+  }
+
+  defaultMessage(): string {
+    return 'give either count or window';
+  }
+}
+
+/** What a run asked for by hand is to do. What is left out is as the pipeline is set up. */
+export class RequestRunBody extends ReasonBody {
+  /** How many people. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_COUNT)
+  readonly count?: number;
+
+  /** How long: seconds, or a text such as `60s`, `10m`, `1h`. Milliseconds once transformed. */
+  @IsOptional()
+  @Transform(({ value }) => durationMs(value))
+  @Validate(NotWithCount)
+  @Min(1, { message: 'window must be seconds, or a text such as 60s, 10m, 1h' })
+  @Max(DAY_MS, { message: 'window must not be longer than 24h' })
+  readonly window?: number;
+
+  /** People per second; 0 is as fast as the source gives. */
+  @IsOptional()
+  @IsNumber({ maxDecimalPlaces: 6 })
+  @Min(0)
+  @Max(MAX_RATE)
+  readonly rate?: number;
+
+  /** Makes a repeatable source give the same people as another run of this seed. */
+  @IsOptional()
+  @Matches(/^[0-9a-f]{16}$/, { message: 'seed must be 16 hex digits in lower case' })
+  readonly seed?: string;
+
+  toRequest(): RunRequest {
+    return { count: this.count ?? null, windowMs: this.window ?? null, rate: this.rate ?? null, seed: this.seed ?? null };
+  }
+}
