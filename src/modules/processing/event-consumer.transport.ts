@@ -44,6 +44,7 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
   private readonly stop = new AbortController();
   private readonly listeners: TransportEvents['failed'][] = [];
   private working: Promise<void> = Promise.resolve();
+  private closing: Promise<void> | null = null;
   private lastFailure: TransportFailure | null = null;
 
   constructor(
@@ -83,11 +84,10 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
   }
 
   /** Resolves when the work in hand has ended and its positions are committed, or when the shutdown's time is up. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.stop.abort();
-    const ended = new AbortController();
-    const timeIsUp = this.clock.sleep(this.options.shutdownMs, ended.signal).then(() => ended.signal.aborted || this.logger.warn('work in hand did not end in time: its events will come again'));
-    await Promise.race([this.working.finally(() => ended.abort()), timeIsUp]);
+    this.closing ??= this.awaitWork();
+    return this.closing;
   }
 
   override on<Event extends keyof TransportEvents>(_event: Event, callback: TransportEvents[Event]): void {
@@ -127,6 +127,14 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
       watching.abort();
       await watch;
     }
+  }
+
+  private async awaitWork(): Promise<void> {
+    const ended = new AbortController();
+    const timeUp = this.clock.sleep(this.options.shutdownMs, ended.signal).then(() => 'time up' as const);
+    const first = await Promise.race([this.working, timeUp]);
+    ended.abort();
+    if (first === 'time up') this.logger.warn('work in hand did not end in time: its events will come again');
   }
 
   private async handleBatch(batch: EventBatch, signal: AbortSignal): Promise<TallyDelta> {

@@ -13,6 +13,7 @@ import { StoreUsers } from './store-users.js';
 export class UserCreatedController {
   constructor(private readonly storeUsers: StoreUsers) {}
 
+  /** (The pattern's type is given because Nest's overload for plain strings does not know of `@Ctx()`.) */
   @EventPattern<typeof USER_CREATED>(USER_CREATED)
   handle(@Payload() events: readonly RecordedEvent[], @Ctx() context: EventBatchContext): Promise<TallyDelta> {
     return this.storeUsers.execute(events, context.signal);
