@@ -6,6 +6,8 @@ import { generatedPeople, RECORDED_PAGES, RECORDED_SEED, recordedPeople, secrets
 export interface RandomUserStubOptions {
   /** Pages 1 to 3 of any seed are the recorded ones, so that real answers flow through runs, whose seeds are their own. */
   readonly recordedForAnySeed?: boolean;
+  /** The same for one seed only, so that another one gives other people. */
+  readonly recordedForSeed?: string;
 }
 
 /** A page that was answered well. */
@@ -81,8 +83,8 @@ export class RandomUserStub {
   }
 
   private people(query: RandomUserQuery): RandomUserRecord[] {
-    const recorded = this.options.recordedForAnySeed === true && query.page <= RECORDED_PAGES ? { ...query, seed: RECORDED_SEED } : query;
-    return recordedPeople(recorded) ?? generatedPeople(query);
+    const asRecorded = (this.options.recordedForAnySeed === true || this.options.recordedForSeed === query.seed) && query.page <= RECORDED_PAGES;
+    return recordedPeople(asRecorded ? { ...query, seed: RECORDED_SEED } : query) ?? generatedPeople(query);
   }
 }
 

@@ -1,3 +1,5 @@
+import { errorCodeOf } from './error-code.js';
+
 /**
  * Why there is no answer: `timeout`, none in time; `unreachable`, no connection; `untrusted`, a certificate that does not
  * hold; `broken-off`, the connection ended too early; `malformed`, not HTTP; `too-large`; `redirected`, to somebody else or in circles.
@@ -42,8 +44,8 @@ const KINDS: Readonly<Record<string, HttpFailureKind>> = {
 
 /** What undici, sockets and TLS throw, as an HttpFailure; what none of them throws stays as it is: a bug of ours. */
 export function httpFailureOf(error: unknown): unknown {
-  if (error instanceof HttpFailure || !(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  const { code } = error;
+  const code = errorCodeOf(error);
+  if (code === undefined) return error;
   // The parser's error carries a piece of the answer along: it must not travel as a cause.
   if (code.startsWith('HPE_')) return new HttpFailure('malformed', `the answer is not HTTP (${code})`);
   const kind = KINDS[code] ?? (/CERT|TLS|SSL|SIGNED|ISSUER/.test(code) ? 'untrusted' : undefined);

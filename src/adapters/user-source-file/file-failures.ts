@@ -1,11 +1,12 @@
+import { errorCodeOf } from '../shared/error-code.js';
 import { SourceRefusedError, SourceUnavailableError } from '../../ports/user-source.port.js';
 
 const CHECK_PATH = 'check USER_SOURCE_FILE';
 
 /** What the file system threw, in the port's terms; anything else stays what it is. */
 export function fileFailureOf(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  switch (error.code) {
+  const code = errorCodeOf(error);
+  switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
       return new SourceRefusedError('file-missing', `there is no file ${path}`, { cause: error, remedy: CHECK_PATH });
@@ -21,7 +22,7 @@ export function fileFailureOf(error: unknown, path: string): unknown {
     case 'EAGAIN':
     case 'ESTALE':
     case 'ETIMEDOUT':
-      return new SourceUnavailableError('file-unavailable', `${path} cannot be read now (${error.code})`, { cause: error });
+      return new SourceUnavailableError('file-unavailable', `${path} cannot be read now (${code})`, { cause: error });
     default:
       return error;
   }

@@ -52,7 +52,7 @@ export async function fingerprintOfHandle(handle: FileHandle, path: string, sign
 
 /** @throws SourceRefusedError - it is no plain file. */
 export async function appearanceOf(handle: FileHandle, path: string): Promise<string> {
-  const { size, mtimeNs, ino, ...stats } = await handle.stat({ bigint: true });
+  const stats = await handle.stat({ bigint: true });
   if (!stats.isFile()) throw notAFile(path);
-  return `${size}/${mtimeNs}/${ino}`;
+  return `${stats.size}/${stats.mtimeNs}/${stats.ino}`;
 }
