@@ -1,0 +1,34 @@
+import { DamagedDataError, DataLockedError, DiskFullError } from '../../domain/errors.js';
+
+/** Primary result codes: sqlite.org/rescode.html. */
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+/** The remedy of every damaged data file. */
+export const DAMAGE_REMEDY = 'stop every process, keep the file for inspection, and restore it from a backup or start with an empty folder';
+
+/** SQLite's error as one of ours, which says what to do; anything else as it is. */
+export function translateSqliteError(path: string, error: unknown): unknown {
+  switch (sqliteCodeOf(error)) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return new DataLockedError(`${path} is being written by another process`, { cause: error });
+    case SQLITE_FULL:
+      return new DiskFullError(`the disk has no room for ${path}`, { cause: error, remedy: 'make room on the disk; Userstream goes on by itself' });
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_IOERR:
+      return new DamagedDataError(`${path} is damaged: ${error instanceof Error ? error.message : 'unreadable'}`, { cause: error, remedy: DAMAGE_REMEDY });
+    default:
+      return error;
+  }
+}
+
+function sqliteCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('sqliteCode' in error)) return undefined;
+  return typeof error.sqliteCode === 'number' ? error.sqliteCode & 0xff : undefined;
+}
