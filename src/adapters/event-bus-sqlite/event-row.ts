@@ -1,0 +1,73 @@
+import { type Headers, type HeaderValue, type OutgoingEvent, type RecordedEvent } from '../../domain/event-record.js';
+
+/** An event as it is written: the columns of its row, but for id and timestamp. */
+export interface EventRow {
+  readonly key: string | null;
+  readonly value: Buffer;
+  readonly headers: string;
+  /** What it takes in the file, its row's own overhead aside. */
+  readonly bytes: number;
+}
+
+/** An event as it is read: id, timestamp, key, value, headers. */
+export type StoredRow = [id: number, timestamp: number, key: Uint8Array | null, value: Uint8Array, headers: string];
+
+/** A header's value that JSON cannot hold as it is. */
+type StoredHeaderValue = string | { readonly base64: string };
+
+export function toRow(event: OutgoingEvent): EventRow {
+  const headers = encodeHeaders(event.headers);
+  const keyBytes = event.key === null ? 0 : Buffer.byteLength(event.key);
+  return { key: event.key, value: event.value, headers, bytes: keyBytes + event.value.length + Buffer.byteLength(headers) };
+}
+
+/** `base` is the id of the partition's offset 0. */
+export function toRecordedEvent(topic: string, partition: number, base: number, [id, timestampMs, key, value, headers]: StoredRow): RecordedEvent {
+  return {
+    topic,
+    partition,
+    offset: id - base,
+    timestampMs,
+    timestampType: 'append',
+    key: key === null ? null : asBuffer(key),
+    value: asBuffer(value),
+    headers: decodeHeaders(headers),
+  };
+}
+
+/** The size that a topic's limit speaks of: key, value, and the names and values of the headers. */
+export function sizeOf(event: OutgoingEvent): number {
+  let size = event.value.length + (event.key === null ? 0 : Buffer.byteLength(event.key));
+  for (const [name, value] of Object.entries(event.headers)) {
+    for (const one of listOf(value)) size += Buffer.byteLength(name) + Buffer.byteLength(one);
+  }
+  return size;
+}
+
+/** An object of texts as JSON; headers with bytes or repeated names, which are rare, as a list of names with their values. */
+function encodeHeaders(headers: Headers): string {
+  if (Object.values(headers).every((value) => typeof value === 'string')) return JSON.stringify(headers);
+  return JSON.stringify(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value), listOf(value).map(toStored)]));
+}
+
+function decodeHeaders(stored: string): Headers {
+  if (stored.startsWith('{')) return JSON.parse(stored) as Record<string, string>;
+  const entries = JSON.parse(stored) as [name: string, repeated: boolean, values: StoredHeaderValue[]][];
+  return Object.fromEntries(entries.map(([name, repeated, values]) => [name, repeated ? values.map(fromStored) : fromStored(values[0] ?? '')]));
+}
+
+function listOf(value: HeaderValue): readonly (string | Buffer)[] {
+  return typeof value === 'string' || Buffer.isBuffer(value) ? [value] : value;
+}
+
+function toStored(value: string | Buffer): StoredHeaderValue {
+  return typeof value === 'string' ? value : { base64: value.toString('base64') };
+}
+
+function fromStored(value: StoredHeaderValue): string | Buffer {
+  return typeof value === 'string' ? value : Buffer.from(value.base64, 'base64');
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,243 @@
+import { type RecordedEvent } from '../../domain/event-record.js';
+import { codeOf, DamagedDataError, dispositionOf } from '../../domain/errors.js';
+import { tallied, type TallyDelta } from '../../domain/tally.js';
+import { type Clock } from '../../ports/clock.port.js';
+import { TallyMismatchError } from '../../ports/event-bus.errors.js';
+import { type BatchHandler, type ConsumerState, type PartitionState } from '../../ports/event-consumer.port.js';
+import { Backoff } from '../shared/backoff.js';
+import { asBusError } from './bus-errors.js';
+import { type ConsumerOptions } from './consumer-options.js';
+import { ClaimLostError, type Claim } from './group-positions.js';
+import { Latch } from './latch.js';
+import { type PartitionCursor } from './partition-cursor.js';
+
+export interface PartitionWorkerParts {
+  readonly topic: string;
+  readonly claim: Claim;
+  readonly cursor: PartitionCursor;
+  readonly handle: BatchHandler;
+  readonly clock: Clock;
+  readonly options: ConsumerOptions;
+  readonly log: { error(message: string): void };
+}
+
+interface Condition {
+  readonly state: ConsumerState;
+  readonly code: string | null;
+  readonly reason: string | null;
+  readonly sinceMs: number;
+}
+
+/** A batch that its handler did not take. */
+interface Rejection {
+  readonly error: unknown;
+}
+
+/** Hands over the events of one partition, a batch at a time, for as long as its claim lasts. */
+export class PartitionWorker {
+  private readonly news = new Latch();
+  private readonly backoff: Backoff;
+  private readonly ending = new AbortController();
+  private readonly aborting = new AbortController();
+  private condition: Condition;
+  /** The batch that was rejected, or that is in hand: it comes again before anything later. */
+  private pending: readonly RecordedEvent[] | null = null;
+  private inHand: Promise<void> | null = null;
+  private unmovedSince: number | null = null;
+  private halted = false;
+  private opened = false;
+
+  constructor(private readonly parts: PartitionWorkerParts, private paused: boolean) {
+    this.backoff = new Backoff(parts.options.retry, parts.options.random);
+    this.condition = { state: 'connecting', code: null, reason: null, sinceMs: parts.clock.now() };
+  }
+
+  get claim(): Claim {
+    return this.parts.claim;
+  }
+
+  get isEnding(): boolean {
+    return this.ending.signal.aborted;
+  }
+
+  get isIdle(): boolean {
+    return this.inHand === null;
+  }
+
+  /** Resolves when it has been told to end and nothing is in hand. @throws DamagedDataError */
+  async run(): Promise<void> {
+    while (!this.isEnding) {
+      try {
+        await this.step();
+      } catch (error) {
+        await this.meet(error);
+      }
+    }
+  }
+
+  /** Something was appended, or may have been. */
+  wake(): void {
+    this.news.ring();
+  }
+
+  /** No further batch; the one in hand is finished and committed. */
+  end(): void {
+    this.ending.abort();
+    this.news.ring();
+  }
+
+  /** The partition is somebody else's: the handler's signal aborts, and what it returns is thrown away. */
+  abort(reason: Error): void {
+    this.aborting.abort(reason);
+    this.end();
+  }
+
+  /** Resolves when nothing is in hand; nothing is handed over from the call on. */
+  async pause(): Promise<void> {
+    this.paused = true;
+    await this.inHand;
+    this.unmovedSince = null;
+    if (this.paused && !this.halted) this.become('paused');
+    this.news.ring();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.halted = false;
+    this.news.ring();
+  }
+
+  state(): PartitionState {
+    const { claim, cursor } = this.parts;
+    return { partition: claim.partition.number, next: cursor.next, ...(this.stalledCondition() ?? this.condition) };
+  }
+
+  private async step(): Promise<void> {
+    if (!this.opened) await this.parts.cursor.open();
+    this.opened = true;
+    if (this.halted || this.paused) {
+      if (!this.halted) this.become('paused');
+      return this.news.heard();
+    }
+    const events = this.pending ?? (await this.findEvents());
+    if (events === null) return this.news.heard();
+    if (this.isEnding || this.paused) return;
+    this.pending = events;
+    const rejection = await this.takeInHand(this.handOver(events));
+    if (rejection !== null) await this.takeRejection(rejection.error);
+  }
+
+  private async takeInHand<Result>(work: Promise<Result>): Promise<Result> {
+    this.inHand = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await work;
+    } finally {
+      this.inHand = null;
+    }
+  }
+
+  /** Null where there is nothing to hand over yet. */
+  private async findEvents(): Promise<readonly RecordedEvent[] | null> {
+    const { cursor, options } = this.parts;
+    for (;;) {
+      const found = await cursor.find(options.batch);
+      if (found.kind === 'events') return found.events;
+      this.moved();
+      if (found.kind === 'nothing') return null;
+      await cursor.passRemoved(found.to);
+    }
+  }
+
+  /** Hands a batch over and commits what became of it; the handler's own failure comes back as its result. */
+  private async handOver(events: readonly RecordedEvent[]): Promise<Rejection | null> {
+    const { topic, claim, handle, clock } = this.parts;
+    this.unmovedSince ??= clock.monotonic();
+    if (this.condition.state !== 'stalled') this.become('running');
+    let delta: TallyDelta;
+    try {
+      delta = await handle({ topic, partition: claim.partition.number, events }, this.aborting.signal);
+      refuseMismatch(delta, events);
+    } catch (error) {
+      return { error };
+    }
+    if (this.aborting.signal.aborted) return null;
+    await this.commit(events, delta);
+    this.pending = null;
+    this.moved();
+    return null;
+  }
+
+  /** What was handled is not handed over again because the log is away: the commit is tried until it goes through. */
+  private async commit(events: readonly RecordedEvent[], delta: TallyDelta): Promise<void> {
+    for (;;) {
+      try {
+        return await this.parts.cursor.passEvents(events, delta);
+      } catch (error) {
+        if (dispositionOf(error) !== 'retry' || this.isEnding) throw error;
+        this.become('stalled', asBusError(error));
+        await this.backoff.wait(this.parts.clock, this.ending.signal);
+      }
+    }
+  }
+
+  private moved(): void {
+    this.backoff.reset();
+    this.unmovedSince = null;
+    this.become('running');
+  }
+
+  private async takeRejection(error: unknown): Promise<void> {
+    if (this.isEnding) return;
+    if (dispositionOf(error) !== 'retry') return this.halt(error);
+    if (this.paused) return;
+    this.become('stalled', error);
+    await this.backoff.wait(this.parts.clock, this.ending.signal);
+  }
+
+  /** The log's own failures. */
+  private async meet(error: unknown): Promise<void> {
+    if (this.aborting.signal.aborted) return;
+    if (error instanceof ClaimLostError) return this.abort(error);
+    if (error instanceof DamagedDataError) throw error;
+    if (dispositionOf(error) !== 'retry') return this.halt(error);
+    this.become('stalled', asBusError(error));
+    await this.backoff.wait(this.parts.clock, this.ending.signal);
+  }
+
+  private halt(error: unknown): void {
+    const { claim, topic, cursor, log } = this.parts;
+    this.halted = true;
+    this.become('halted', error);
+    log.error(`partition ${claim.partition.number} of ${topic} has halted at offset ${cursor.next}: ${codeOf(error)}: ${messageOf(error)}`);
+  }
+
+  private become(state: ConsumerState, error?: unknown): void {
+    const code = error === undefined ? null : codeOf(error);
+    if (this.condition.state === state && this.condition.code === code) return;
+    this.condition = { state, code, reason: error === undefined ? null : messageOf(error), sinceMs: this.parts.clock.now() };
+  }
+
+  /** The watchdog: events wait, nothing was rejected, and still nothing moves. */
+  private stalledCondition(): Condition | null {
+    const { clock, options } = this.parts;
+    if (this.condition.state !== 'running' || this.unmovedSince === null) return null;
+    const overdueMs = clock.monotonic() - this.unmovedSince - options.stalledAfterMs;
+    if (overdueMs < 0) return null;
+    return { state: 'stalled', code: 'bus.no-progress', reason: `events wait, and nothing was committed for ${options.stalledAfterMs / 1_000} s`, sinceMs: clock.now() - overdueMs };
+  }
+}
+
+function refuseMismatch(delta: TallyDelta, events: readonly RecordedEvent[]): void {
+  const counts = [delta.stored, delta.dead, delta.skipped];
+  if (counts.every((count) => Number.isInteger(count) && count >= 0) && tallied(delta) === events.length) return;
+  throw new TallyMismatchError(`a batch of ${events.length} events came back as ${delta.stored} stored, ${delta.dead} dead and ${delta.skipped} skipped`, {
+    remedy: 'this is a bug of the handler: nothing was acknowledged',
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,132 @@
+import { Logger } from '@nestjs/common';
+import { dispositionOf } from '../../domain/errors.js';
+import { type Clock } from '../../ports/clock.port.js';
+import { UnknownTopicError } from '../../ports/event-bus.errors.js';
+import {
+  EventConsumer,
+  type BatchHandler,
+  type ConsumerState,
+  type ConsumerStatus,
+  type LogIncident,
+  type PartitionState,
+  type Subscription,
+} from '../../ports/event-consumer.port.js';
+import { CONSUMER_DEFAULTS, type ConsumerOptions } from './consumer-options.js';
+import { GroupSession } from './group-session.js';
+import { Latch } from './latch.js';
+import { type LogFiles } from './log-files.js';
+import { type Topic } from './topic-catalog.js';
+
+/** From bad to well: the state of a consumer is the first of these that one of its partitions is in. */
+const WORST_FIRST: readonly ConsumerState[] = ['halted', 'stalled', 'paused', 'connecting', 'running', 'stopped'];
+
+const KEPT_INCIDENTS = 100;
+
+/** Reads the data file as a member of a group. Several in one process are as independent as several processes. */
+export class SqliteEventConsumer extends EventConsumer {
+  private readonly logger = new Logger(SqliteEventConsumer.name);
+  private readonly options: ConsumerOptions;
+  private session: GroupSession | null = null;
+  private running = false;
+  private paused = false;
+  private incidents: readonly LogIncident[] = [];
+  private waitingFor: string | null = null;
+  private sinceMs: number;
+
+  constructor(private readonly files: LogFiles, private readonly clock: Clock, options: Partial<ConsumerOptions> = {}) {
+    super();
+    this.options = { ...CONSUMER_DEFAULTS, ...options };
+    this.sinceMs = clock.now();
+  }
+
+  /** @throws DamagedDataError - the data file cannot be trusted any more. */
+  async run(subscription: Subscription, handle: BatchHandler, signal: AbortSignal): Promise<void> {
+    if (this.running) throw new Error('this consumer is running already: a consumer object runs once at a time');
+    this.running = true;
+    this.sinceMs = this.clock.now();
+    try {
+      const topic = await this.topicOnceMade(subscription.topic, signal);
+      if (topic !== null) await this.stay(subscription, topic, handle, signal);
+    } finally {
+      this.session = null;
+      this.running = false;
+      this.sinceMs = this.clock.now();
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.paused = true;
+    await this.session?.pause();
+  }
+
+  async resume(): Promise<void> {
+    this.paused = false;
+    this.session?.resume();
+  }
+
+  status(): ConsumerStatus {
+    const { incidents, sinceMs } = this;
+    if (!this.running) return { state: 'stopped', reason: null, sinceMs, partitions: [], incidents };
+    const partitions = this.session?.partitions() ?? [];
+    const trouble = this.session?.trouble?.reason ?? null;
+    if (partitions.length === 0) return { state: 'connecting', reason: this.waitingFor ?? trouble ?? 'no partition is assigned to this consumer yet', sinceMs, partitions, incidents };
+    const worst = worstOf(partitions);
+    return { state: worst.state, reason: worst.reason ?? trouble, sinceMs: worst.sinceMs, partitions, incidents };
+  }
+
+  private async stay(subscription: Subscription, topic: Topic, handle: BatchHandler, signal: AbortSignal): Promise<void> {
+    const { clock, options, logger, files } = this;
+    this.session = new GroupSession(
+      { subscription, file: files.fileOf(topic.name), topic, handle, clock, options, log: logger, report: (incident) => this.report(subscription, incident) },
+      this.paused,
+    );
+    this.logger.log(`reading ${subscription.topic} as group ${subscription.group}`);
+    await this.session.run(signal, files.closed);
+    this.logger.log(`stopped reading ${subscription.topic} as group ${subscription.group}`);
+  }
+
+  /** Null when it was told to stop before. */
+  private async topicOnceMade(name: string, signal: AbortSignal): Promise<Topic | null> {
+    const news = new Latch();
+    const ring = () => news.ring();
+    const forget = this.files.fileOf(name).changes.listen(ring);
+    const stop = AbortSignal.any([signal, this.files.closed]);
+    stop.addEventListener('abort', ring);
+    try {
+      while (!stop.aborted) {
+        const topic = this.find(name);
+        if (topic !== null) return topic;
+        await news.heardWithin(this.options.renewEveryMs, this.clock);
+      }
+      return null;
+    } finally {
+      forget();
+      stop.removeEventListener('abort', ring);
+      this.waitingFor = null;
+    }
+  }
+
+  private find(name: string): Topic | null {
+    try {
+      return this.files.topic(name).topic;
+    } catch (error) {
+      if (!(error instanceof UnknownTopicError) && dispositionOf(error) !== 'retry') throw error;
+      this.waitingFor = error instanceof Error ? error.message : String(error);
+      return null;
+    }
+  }
+
+  private report(subscription: Subscription, incident: LogIncident): void {
+    this.incidents = [...this.incidents, incident].slice(-KEPT_INCIDENTS);
+    const { kind, partition, fromOffset, toOffset } = incident;
+    this.logger.warn(`${kind} in partition ${partition} of ${subscription.topic}: group ${subscription.group} goes on at offset ${toOffset} instead of ${fromOffset}`);
+  }
+}
+
+/** The partition in the worst state, of several the one that has been in it longest. */
+function worstOf(partitions: readonly PartitionState[]): PartitionState {
+  return partitions.reduce((worst, other) => {
+    const difference = WORST_FIRST.indexOf(other.state) - WORST_FIRST.indexOf(worst.state);
+    return difference < 0 || (difference === 0 && other.sinceMs < worst.sinceMs) ? other : worst;
+  });
+}
