@@ -117,10 +117,10 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
 
   private async consume(): Promise<void> {
     const { topic, group } = this.options;
-    const watching = new AbortController();
-    const watch = this.watchConsumer.run(watching.signal);
     this.logger.log(`started: ${topic} as ${group}`);
     this._status$.next('running');
+    const watching = new AbortController();
+    const watch = this.watchConsumer.run(watching.signal);
     try {
       await this.consumer.run({ topic, group }, (batch, signal) => this.handleBatch(batch, signal), this.stop.signal);
     } finally {
