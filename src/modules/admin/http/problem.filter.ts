@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<IncomingMessage & { originalUrl: string }>();
     const response = host.switchToHttp().getResponse<ServerResponse>();
     const path = pathOf(request.originalUrl);
-    const refusal = refusalOf(this.withAllowedMethods(thrown, path)) ?? UNFORESEEN;
+    const refusal = refusalOf(this.withAllowedMethods(thrown, request.method ?? '', path)) ?? UNFORESEEN;
     const errorId = refusal.status === 500 ? randomUUID() : undefined;
     if (errorId !== undefined) this.logger.error(`${request.method ?? ''} ${path} failed, error ${errorId}`, stackOf(thrown));
     if (response.headersSent) {
@@ -31,10 +31,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** The router knows no route for a method that an address does not take; the caller should know which ones it does. */
-  private withAllowedMethods(thrown: unknown, path: string): unknown {
+  private withAllowedMethods(thrown: unknown, method: string, path: string): unknown {
     if (!(thrown instanceof NotFoundException)) return thrown;
     const allowed = this.routes.methodsOf(path);
-    if (allowed.length === 0) return thrown;
+    if (allowed.length === 0 || allowed.includes(method)) return thrown;
     const allow = allowed.join(', ');
     return new ProblemException({ status: 405, code: 'request.method-not-allowed', detail: `This address takes ${allow}.`, headers: { Allow: allow } });
   }
