@@ -26,8 +26,9 @@ export class PinoLogger implements LoggerService {
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);
   }
+  /** What Nest says of an error at start, whoever started it says too. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error', message, rest);
   }
   fatal(message: unknown, ...rest: unknown[]): void {
     this.write('fatal', message, rest);

@@ -1,0 +1,103 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { type MicroserviceOptions } from '@nestjs/microservices';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { parse as parseDotenv } from 'dotenv';
+import { PinoLogger } from './adapters/logger-pino/pino-logger.js';
+import { AppModule, type Identity } from './app.module.js';
+import { type Config } from './config/config.js';
+import { InvalidEnvironmentError } from './config/invalid-environment.error.js';
+import { parseEnvironment, type ParsedEnvironment } from './config/parse-environment.js';
+import { PipelineError } from './domain/errors.js';
+import { HTTP_APPLICATION_OPTIONS, prepareHttp } from './modules/admin/index.js';
+import { Heartbeats } from './modules/journal/index.js';
+import { EventConsumerTransport } from './modules/processing/index.js';
+import { Drain } from './process/drain.js';
+import { EXIT, exitCodeFor } from './process/exit-code.js';
+import { logDestination } from './process/log-destination.js';
+import { Terminal } from './process/terminal.js';
+import { welcome } from './wiring/welcome.js';
+
+const terminal = new Terminal(process.stdout);
+const stopping = new AbortController();
+
+/** The only reader of the environment: `.env` in the working folder, over which real variables win. */
+function readEnvironment(): ParsedEnvironment {
+  try {
+    const dotenv = existsSync('.env') ? parseDotenv(readFileSync('.env')) : {};
+    return parseEnvironment({ ...dotenv, ...process.env }, (path) => readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironmentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT.badConfiguration);
+  }
+}
+
+function formatOf({ log }: Config): 'pretty' | 'json' {
+  return log.format ?? (process.stdout.isTTY ? 'pretty' : 'json');
+}
+
+function loggerOf(config: Config, { instanceId }: Identity): PinoLogger {
+  const colors = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  return new PinoLogger({ level: config.log.level, base: { instance: instanceId }, destination: logDestination(terminal, formatOf(config), colors) });
+}
+
+async function start(config: Config, identity: Identity, logger: PinoLogger): Promise<void> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, identity), { ...HTTP_APPLICATION_OPTIONS, logger, abortOnError: false });
+  prepareHttp(app);
+  const drain = new Drain({ close: () => close(app) }, { say: (text) => logger.log(text, 'Userstream'), fail: (error) => failed(logger, error), exit: (code) => process.exit(code) });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => drain.onSignal(signal));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      failed(logger, error);
+      void drain.drain(exitCodeFor(error));
+    });
+  }
+  try {
+    await serve(app, config);
+    void welcome(app, config, identity.version, { terminal, logger, text: formatOf(config) === 'pretty', signal: stopping.signal });
+  } catch (error) {
+    failed(logger, error);
+    await drain.drain(exitCodeFor(error));
+  }
+}
+
+/** Listens first: whoever waits for readiness can see why it is not there yet. */
+async function serve(app: NestExpressApplication, config: Config): Promise<void> {
+  if (config.roles.includes('processing')) app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(EventConsumerTransport, { strict: false }) }, { inheritAppConfig: false });
+  await app.listen(config.http.port, config.http.host);
+  app.get(Heartbeats).announce(await app.getUrl());
+  await app.startAllMicroservices();
+}
+
+/** The progress line ends first, then the app in Nest's own order. */
+async function close(app: NestExpressApplication): Promise<void> {
+  stopping.abort();
+  await app.close();
+}
+
+/** What was foreseen is told in a sentence and its remedy; only a bug comes with its stack. */
+function failed(logger: PinoLogger, error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof PipelineError) {
+    logger.fatal(error.remedy === undefined ? text : `${text} - ${error.remedy}`, { code: error.code }, 'Userstream');
+  } else if (exitCodeFor(error) === EXIT.badConfiguration) {
+    logger.fatal(`${text} - set HTTP_HOST and HTTP_PORT to what is free on this machine`, 'Userstream');
+  } else {
+    logger.fatal(text, error, 'Userstream');
+  }
+}
+
+const { config: given, warnings } = readEnvironment();
+const config: Config = { ...given, dataDir: resolve(given.dataDir) };
+const packageFile = new URL('../package.json', import.meta.url);
+const identity: Identity = { instanceId: randomUUID(), version: (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version };
+const logger = loggerOf(config, identity);
+for (const warning of warnings) logger.warn(warning, 'Configuration');
+start(config, identity, logger).catch((error: unknown) => {
+  failed(logger, error);
+  process.exit(exitCodeFor(error));
+});

@@ -1,0 +1,47 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { FileUserSource } from '../adapters/user-source-file/file-user-source.js';
+import { RandomUserSource } from '../adapters/user-source-randomuser/random-user-source.js';
+import { SyntheticUserSource } from '../adapters/user-source-synthetic/synthetic-user-source.js';
+import { type SourceSpec } from '../domain/run.js';
+import { Clock } from '../ports/clock.port.js';
+import { SourceRefusedError, UserSources, type UserSource } from '../ports/user-source.port.js';
+
+/** Every source that a plan can name, opened once a process and closed with it. */
+@Injectable()
+export class WiredUserSources extends UserSources implements OnApplicationShutdown {
+  private readonly opened = new Map<string, UserSource>();
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  open(spec: SourceSpec): UserSource {
+    const key = JSON.stringify([spec.name, Object.entries(spec.parameters).sort(([left], [right]) => (left < right ? -1 : 1))]);
+    const source = this.opened.get(key) ?? this.make(spec);
+    this.opened.set(key, source);
+    return source;
+  }
+
+  /** Those that speak HTTP: what can be away. */
+  get remote(): readonly RandomUserSource[] {
+    return [...this.opened.values()].filter((source) => source instanceof RandomUserSource);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.remote.map((source) => source.close()));
+  }
+
+  private make(spec: SourceSpec): UserSource {
+    switch (spec.name) {
+      case 'randomuser':
+        return RandomUserSource.of(spec, this.clock);
+      case 'synthetic':
+        return SyntheticUserSource.of(spec, this.clock);
+      case 'file':
+        return FileUserSource.of(spec, this.clock);
+      default:
+        spec.name satisfies never;
+        throw new SourceRefusedError('unknown', `there is no source named ${String(spec.name)}`, { remedy: 'the plan was made by a newer version: start that one' });
+    }
+  }
+}
