@@ -82,9 +82,9 @@ function generated(seed: string, page: number, index: number): RandomUserRecord 
 
 /** Everything of a record that must never leave the source adapter. */
 export function secretsOf(record: RandomUserRecord): string[] {
-  const { password, salt, md5, sha1, sha256 } = record.login;
+  const login: Readonly<Record<string, unknown>> = (record as Partial<RandomUserRecord>).login ?? {};
   const national = (record['id'] as { value?: string | null } | undefined)?.value;
-  return [password, salt, md5, sha1, sha256, national].filter((secret): secret is string => typeof secret === 'string');
+  return [login['password'], login['salt'], login['md5'], login['sha1'], login['sha256'], national].filter((secret): secret is string => typeof secret === 'string');
 }
 
 function onlyParts(records: RandomUserRecord[], inc: string | null): RandomUserRecord[] {

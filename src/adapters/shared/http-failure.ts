@@ -44,10 +44,14 @@ const KINDS: Readonly<Record<string, HttpFailureKind>> = {
 
 /** What undici, sockets and TLS throw, as an HttpFailure; what none of them throws stays as it is: a bug of ours. */
 export function httpFailureOf(error: unknown): unknown {
+  // It carries a piece of the answer along, and so must not travel as a cause.
+  if (isParserError(error)) return new HttpFailure('malformed', 'the answer is not HTTP');
   const code = errorCodeOf(error);
   if (code === undefined) return error;
-  // The parser's error carries a piece of the answer along: it must not travel as a cause.
-  if (code.startsWith('HPE_')) return new HttpFailure('malformed', `the answer is not HTTP (${code})`);
   const kind = KINDS[code] ?? (/CERT|TLS|SSL|SIGNED|ISSUER/.test(code) ? 'untrusted' : undefined);
   return kind === undefined ? error : new HttpFailure(kind, code, error);
+}
+
+function isParserError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'HTTPParserError';
 }
