@@ -1,0 +1,59 @@
+import { SystemClock } from '../../src/adapters/clock-system/system-clock.js';
+import { type ConsumerOptions } from '../../src/adapters/event-bus-sqlite/consumer-options.js';
+import { LogFiles } from '../../src/adapters/event-bus-sqlite/log-files.js';
+import { SqliteEventConsumer } from '../../src/adapters/event-bus-sqlite/sqlite-event-consumer.js';
+import { SqliteEventLog } from '../../src/adapters/event-bus-sqlite/sqlite-event-log.js';
+import { SqliteEventPublisher } from '../../src/adapters/event-bus-sqlite/sqlite-event-publisher.js';
+import { SqliteEventTopics } from '../../src/adapters/event-bus-sqlite/sqlite-event-topics.js';
+import { type Clock } from '../../src/ports/clock.port.js';
+import { type BusTraits, type BusUnderTest, type OpenedConsumer } from '../contracts/event-bus/harness.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** Quick, so that a test need not wait for a lease. */
+export const QUICK_CONSUMER: Partial<ConsumerOptions> = { leaseMs: 400, renewEveryMs: 80, handoverMs: 1_000, retry: { baseMs: 20, maxMs: 60 } };
+
+export const SQLITE_TRAITS: BusTraits = {
+  rebalanceMs: 1_000,
+  noticeMs: 60,
+  largestValue: (maxEventBytes, keyBytes) => maxEventBytes - keyBytes,
+};
+
+/** The embedded log on a folder of its own; each consumer has connections of its own, as if in another process. */
+export class SqliteBus implements BusUnderTest {
+  private readonly others = new Set<LogFiles>();
+
+  private constructor(readonly dataDir: string, readonly clock: Clock, public files: LogFiles) {}
+
+  static async open({ dataDir = temporaryFolder(), clock = new SystemClock() }: { dataDir?: string; clock?: Clock } = {}): Promise<SqliteBus> {
+    return new SqliteBus(dataDir, clock, await LogFiles.open({ dataDir }, clock));
+  }
+
+  get topics(): SqliteEventTopics {
+    return new SqliteEventTopics(this.files);
+  }
+
+  get publisher(): SqliteEventPublisher {
+    return new SqliteEventPublisher(this.files, this.clock);
+  }
+
+  get log(): SqliteEventLog {
+    return new SqliteEventLog(this.files, this.clock);
+  }
+
+  async openConsumer(options: Partial<ConsumerOptions> = {}): Promise<OpenedConsumer> {
+    const files = await LogFiles.open({ dataDir: this.dataDir }, this.clock);
+    this.others.add(files);
+    const die = async () => files.close();
+    return { consumer: new SqliteEventConsumer(files, this.clock, { ...QUICK_CONSUMER, ...options }), die };
+  }
+
+  async reopen(): Promise<void> {
+    await this.close();
+    this.files = await LogFiles.open({ dataDir: this.dataDir }, this.clock);
+  }
+
+  async close(): Promise<void> {
+    for (const files of [this.files, ...this.others]) files.close();
+    this.others.clear();
+  }
+}
