@@ -1,15 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { backoffMs } from '../../domain/backoff.js';
-import { codeOf, dispositionOf } from '../../domain/errors.js';
+import { codeOf } from '../../domain/errors.js';
 import { Clock } from '../../ports/clock.port.js';
 import { UnknownTopicError } from '../../ports/event-bus.errors.js';
 import { EventLog } from '../../ports/event-log.port.js';
 import { EventTopics, type TopicSpec } from '../../ports/event-topics.port.js';
+import { retryWhileAway } from '../../ports/retry-while-away.js';
 import { PROCESSING_OPTIONS, type ProcessingOptions } from './processing.options.js';
 
 /** How much larger than an event its dead letter may be: our headers and its own ones again. */
 const DEAD_LETTER_EXTRA_BYTES = 64 * 1_024;
-const RETRY = { firstMs: 100, longestMs: 5_000 };
 
 /** Makes the topics that processing reads from and writes to. */
 @Injectable()
@@ -24,20 +23,16 @@ export class EnsureTopics {
   ) {}
 
   /**
-   * Resolves when both exist, or when `signal` aborts; while the bus is away it tries again.
+   * Resolves when both exist; while the bus is away it tries again. Rejects with the signal's reason.
    * @throws TopicMisconfiguredError - the dead-letter topic would let dead letters go.
    */
   async execute(signal: AbortSignal): Promise<void> {
-    for (let attempt = 1; !signal.aborted; attempt += 1) {
-      try {
-        await this.ensure();
-        return;
-      } catch (error) {
-        if (dispositionOf(error) !== 'retry') throw error;
-        if (attempt === 1) this.logger.warn(`the event bus is away (${codeOf(error)}): waiting for it`);
-        await this.clock.sleep(backoffMs(attempt, RETRY), signal);
-      }
-    }
+    let told = false;
+    const onAway = (error: unknown) => {
+      if (!told) this.logger.warn(`the event bus is away (${codeOf(error)}): waiting for it`);
+      told = true;
+    };
+    await retryWhileAway(() => this.ensure(), { clock: this.clock, signal, onAway });
   }
 
   private async ensure(): Promise<void> {

@@ -13,23 +13,12 @@ import { stretchesOf, type Stretch } from './event-stretches.js';
 import { FollowControl } from './follow-control.js';
 import { ProcessingMeter } from './processing-meter.js';
 import { PROCESSING_OPTIONS, type ProcessingOptions } from './processing.options.js';
+import { type TransportEvents, type TransportFailure, type TransportPhase } from './transport-events.js';
 import { WatchConsumer } from './watch-consumer.js';
 
-/** Why consuming ended although nobody told it to. */
-export interface TransportFailure {
-  readonly error: unknown;
-  readonly code: string;
-  readonly reason: string;
-  readonly sinceMs: number;
-}
-
-/** What `on` takes: `failed` is told once, when consuming has ended unexpectedly. */
-export interface TransportEvents extends Record<string, (failure: TransportFailure) => void> {
-  failed: (failure: TransportFailure) => void;
-}
+const STOPPING = new Error('processing is stopping');
 
 type EventHandler = MessageHandler<readonly RecordedEvent[], EventBatchContext, unknown>;
-type TransportStatus = 'running' | 'stopped' | 'failed';
 
 /**
  * Nest's microservice transport over the EventConsumer port. The events of the configured topic go to the handlers by
@@ -38,7 +27,7 @@ type TransportStatus = 'running' | 'stopped' | 'failed';
  * handler throws reaches the port as the same object, provided its controller uses RethrowFilter.
  */
 @Injectable()
-export class EventConsumerTransport extends Server<TransportEvents, TransportStatus> implements CustomTransportStrategy, OnModuleDestroy {
+export class EventConsumerTransport extends Server<TransportEvents, TransportPhase> implements CustomTransportStrategy, OnModuleDestroy {
   override readonly propagatesEventHandlerErrors = true;
   protected override readonly logger = new Logger('Processing');
   private readonly stop = new AbortController();
@@ -46,6 +35,7 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
   private working: Promise<void> = Promise.resolve();
   private closing: Promise<void> | null = null;
   private lastFailure: TransportFailure | null = null;
+  private currentPhase: TransportPhase = 'starting';
 
   constructor(
     private readonly consumer: EventConsumer,
@@ -59,14 +49,18 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
     super();
   }
 
-  /** Null while consuming goes on or has been told to stop. */
+  get phase(): TransportPhase {
+    return this.currentPhase;
+  }
+
+  /** Null unless `failed`. */
   get failure(): TransportFailure | null {
     return this.lastFailure;
   }
 
   /**
    * Starts to consume in the background: the app is up, and says why it is not ready, also while the log is away.
-   * @throws RangeError - a type has two handlers: which one's tally would count?
+   * The callback gets a RangeError where a type has two handlers: which one's tally would count?
    */
   listen(callback: (error?: unknown) => void): void {
     const twice = [...this.messageHandlers].find(([, handler]) => handler.next !== undefined);
@@ -80,12 +74,12 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
 
   /** Takes no more from here on; `close` waits for what is in hand. */
   onModuleDestroy(): void {
-    this.stop.abort();
+    this.stop.abort(STOPPING);
   }
 
   /** Resolves when the work in hand has ended and its positions are committed, or when the shutdown's time is up. */
   close(): Promise<void> {
-    this.stop.abort();
+    this.stop.abort(STOPPING);
     this.closing ??= this.awaitWork();
     return this.closing;
   }
@@ -107,18 +101,18 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
       await this.untilStopped(this.followControl.start());
       if (!signal.aborted) await this.consume();
       if (!signal.aborted) throw new Error('the consumer ended although nobody told it to');
-      this.logger.log(`stopped: ${topic} as ${group}`);
-      this._status$.next('stopped');
     } catch (error) {
-      if (signal.aborted) this.logger.warn(`stopped with ${codeOf(error)}`);
-      else this.fail(error);
+      if (!signal.aborted) return this.fail(error);
+      if (error !== signal.reason) this.logger.warn(`at the stop: ${codeOf(error)}`);
     }
+    this.logger.log(`stopped: ${topic} as ${group}`);
+    this.enter('stopped');
   }
 
   private async consume(): Promise<void> {
     const { topic, group } = this.options;
     this.logger.log(`started: ${topic} as ${group}`);
-    this._status$.next('running');
+    this.enter('consuming');
     const watching = new AbortController();
     const watch = this.watchConsumer.run(watching.signal);
     try {
@@ -181,8 +175,13 @@ export class EventConsumerTransport extends Server<TransportEvents, TransportSta
     this.lastFailure = { error, code: codeOf(error), reason, sinceMs: this.clock.now() };
     const remedy = error instanceof PipelineError ? error.remedy : undefined;
     this.logger.fatal(`processing has ended: ${reason}${remedy === undefined ? '' : `; ${remedy}`}`, error instanceof Error ? error.stack : undefined);
-    this._status$.next('failed');
+    this.enter('failed');
     for (const tell of this.listeners) tell(this.lastFailure);
+  }
+
+  private enter(phase: TransportPhase): void {
+    this.currentPhase = phase;
+    this._status$.next(phase);
   }
 
   private untilStopped(work: Promise<void>): Promise<void> {

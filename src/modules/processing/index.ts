@@ -1,7 +1,8 @@
 export { ProcessingModule } from './processing.module.js';
 export { ProcessingControlModule } from './processing-control.module.js';
 export { type ProcessingControlOptions, type ProcessingOptions } from './processing.options.js';
-export { EventConsumerTransport, type TransportFailure } from './event-consumer.transport.js';
+export { EventConsumerTransport } from './event-consumer.transport.js';
+export { type TransportFailure, type TransportPhase } from './transport-events.js';
 export { ProcessingProbe } from './processing.probe.js';
 export { type ProcessingVitals } from './processing-vitals.js';
 export { type Percentiles } from './latency-histogram.js';

@@ -9,9 +9,9 @@ export class PauseProcessing {
   constructor(private readonly journal: Journal) {}
 
   /**
-   * Resolves with the state once it is a fact on the journal. Pausing what is paused changes nothing: the first reason stays.
+   * Resolves with the state once it is a fact on the journal; while the bus is away it waits for it. Pausing what is
+   * paused changes nothing: the first reason stays.
    * @param code - why, for machines: `operator`, or what this pipeline found by itself.
-   * @throws BusUnavailableError - nothing is paused.
    */
   execute(by: By, code = 'operator'): Promise<ProcessingControl> {
     this.inHand ??= this.pause(by, code).finally(() => {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { EventConsumer, type ConsumerStatus } from '../../ports/event-consumer.port.js';
 import { HealthProbe, type Health } from '../../ports/health-probe.port.js';
 import { Journal } from '../journal/index.js';
-import { EventConsumerTransport, type TransportFailure } from './event-consumer.transport.js';
+import { EventConsumerTransport } from './event-consumer.transport.js';
+import { type TransportFailure } from './transport-events.js';
 
 const NAME = 'processing';
 
@@ -29,13 +30,13 @@ export class ProcessingProbe extends HealthProbe {
       case 'paused':
         return this.paused(status);
       case 'connecting':
-        return down(status, 'processing.connecting', 'no partition of the users topic is assigned to this process yet', 'if this lasts, see how the event bus is');
+        return connecting(status);
       case 'stalled':
         return down(status, 'processing.stalled', 'a batch waits to be handled again', 'it goes on by itself once the cause is gone: see how the user repository and the event bus are');
       case 'halted':
         return down(status, 'processing.halted', 'a partition is halted', 'mend the cause that the log names, then POST /api/v1/processing/resume or restart this process');
       case 'stopped':
-        return down(status, 'processing.stopped', 'this process consumes nothing', 'start it again');
+        return this.transport.phase === 'starting' ? connecting(status) : down(status, 'processing.stopped', 'this process consumes nothing any more', 'start it again');
       default:
         return status.state satisfies never;
     }
@@ -52,6 +53,10 @@ export class ProcessingProbe extends HealthProbe {
       suggestion: 'POST /api/v1/processing/resume',
     };
   }
+}
+
+function connecting(status: ConsumerStatus): Health {
+  return down(status, 'processing.connecting', 'no partition of the users topic is assigned to this process yet', 'if this lasts, see how the event bus is');
 }
 
 /** The code and reason of the first partition in the consumer's own, worst, state; the fallback where none names one. */

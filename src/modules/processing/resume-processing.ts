@@ -19,7 +19,7 @@ export class ResumeProcessing {
   /**
    * Resolves with the state once it is a fact on the journal. The failure-rate breaker stays off up to the end of the
    * log as it is now: what waits there has been judged. Where nothing is paused or halted, nothing is written.
-   * @throws BusUnavailableError - nothing is resumed.
+   * @throws BusUnavailableError - the log is away; nothing is resumed.
    */
   execute(by: By): Promise<ProcessingControl> {
     this.inHand ??= this.resume(by).finally(() => {

@@ -94,15 +94,30 @@ describe('EventConsumerTransport', () => {
       consumer.end(failure);
 
       await eventually(() => expect(transport.failure).toMatchObject({ code, sinceMs: clock.now() }));
+      expect(transport.phase).toBe('failed');
       expect(told).toHaveBeenCalledWith(transport.failure);
       expect(logger.at('fatal')).toEqual([expect.stringContaining('processing has ended')]);
       await app.close();
     });
 
-    it('is no failure when it was told to', async () => {
-      const { app, transport, logger } = await runningApp();
+    it('while it waits for the bus, without a word of trouble', async () => {
+      const topics = mockedEventTopics({ ensure: jest.fn(() => Promise.reject(new BusUnavailableError('away'))) });
+      const { app, transport, logger } = await connectedApp({ topics });
+      await app.startAllMicroservices();
 
       await app.close();
+
+      expect(transport.phase).toBe('stopped');
+      expect(logger.at('warn')).toEqual([expect.stringContaining('waiting for it')]);
+    });
+
+    it('is no failure when it was told to', async () => {
+      const { app, transport, logger } = await runningApp();
+      expect(transport.phase).toBe('consuming');
+
+      await app.close();
+
+      expect(transport.phase).toBe('stopped');
 
       expect(transport.failure).toBeNull();
       expect(logger.at('fatal')).toEqual([]);

@@ -1,7 +1,7 @@
 import { type ConsumerState } from '../../../../src/ports/event-consumer.port.js';
 import { eventually } from '../../../support/eventually.js';
 import { aPartitionState } from './hand-driven-consumer.js';
-import { closeApps, runningApp } from './processing-app.js';
+import { closeApps, connectedApp, runningApp } from './processing-app.js';
 import { StubJournal } from './stub-journal.js';
 
 describe('ProcessingProbe', () => {
@@ -38,6 +38,13 @@ describe('ProcessingProbe', () => {
     consumer.current = { state, reason: null, sinceMs: 5, partitions: [], incidents: [] };
 
     await expect(probe.check()).resolves.toMatchObject({ status: 'down', code, sinceMs: 5, reason: expect.any(String) as unknown, suggestion: expect.any(String) as unknown });
+  });
+
+  it('is connecting, not stopped, while topics and journal are not there yet', async () => {
+    const { probe, consumer } = await connectedApp();
+    consumer.current = { state: 'stopped', reason: null, sinceMs: 5, partitions: [], incidents: [] };
+
+    await expect(probe.check()).resolves.toMatchObject({ status: 'down', code: 'processing.connecting' });
   });
 
   it.each([
