@@ -75,8 +75,8 @@ export function decodeUserCreated(recorded: RecordedEvent, options: DecodeOption
 
 function received(recorded: RecordedEvent, fields: UserFields, idInValue: string | null, timeMicros: Micros): ReceivedUserCreated {
   const { headers } = recorded;
-  const id = textHeader(headers, HEADER.id) ?? foreignEventId(recorded);
-  const givenUserId = idInValue ?? textHeader(headers, HEADER.subject) ?? id;
+  const id = decidingHeader(recorded, HEADER.id, 'envelope.id') ?? foreignEventId(recorded);
+  const givenUserId = idInValue ?? decidingHeader(recorded, HEADER.subject, 'envelope.subject') ?? id;
   if (id === '' || id.length > MAX_ID_LENGTH) throw undecodable(recorded, 'envelope.id');
   if (givenUserId.trim() === '' || givenUserId.length > MAX_ID_LENGTH) throw undecodable(recorded, 'envelope.subject');
   const fetchedAtMs = Date.parse(textHeader(headers, HEADER.fetchedAt) ?? '');
@@ -95,16 +95,23 @@ function received(recorded: RecordedEvent, fields: UserFields, idInValue: string
 }
 
 function checkEnvelope(recorded: RecordedEvent): void {
-  const contentType = textHeader(recorded.headers, HEADER.contentType);
+  const contentType = decidingHeader(recorded, HEADER.contentType, 'envelope.content-type');
   if (contentType !== undefined && contentType !== 'application/json' && !/^application\/json\s*(;|$)/i.test(contentType)) {
     throw undecodable(recorded, 'envelope.content-type');
   }
-  const specVersion = textHeader(recorded.headers, HEADER.specVersion);
+  const specVersion = decidingHeader(recorded, HEADER.specVersion, 'envelope.spec-version');
   if (specVersion !== undefined && specVersion !== SPEC_VERSION) throw undecodable(recorded, 'envelope.spec-version');
-  const schema = textHeader(recorded.headers, HEADER.dataSchema);
+  const schema = decidingHeader(recorded, HEADER.dataSchema, 'envelope.version');
   if (schema !== undefined && schema !== SCHEMA && schema.startsWith(SCHEMA_PREFIX)) {
     throw undecodable(recorded, 'envelope.version');
   }
+}
+
+/** The text of a header that decides something: one that is there and no text is a fault, not a header that is missing. */
+function decidingHeader(recorded: RecordedEvent, name: string, fault: DecodeFault): string | undefined {
+  const text = textHeader(recorded.headers, name);
+  if (text === undefined && Object.hasOwn(recorded.headers, name)) throw undecodable(recorded, fault);
+  return text;
 }
 
 function parseValue(recorded: RecordedEvent): Readonly<Record<string, unknown>> {
@@ -123,20 +130,26 @@ function parseValue(recorded: RecordedEvent): Readonly<Record<string, unknown>> 
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Without recursion, so that no depth can overflow our own stack. */
+/** Whether objects and lists nest deeper than `limit`. Without recursion, so that no depth can overflow our own stack. */
 function deeperThan(value: object, limit: number): boolean {
-  let level: object[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
+  let level = nestedIn(value);
+  for (let depth = 1; level.length > 0; depth += 1) {
     if (depth >= limit) return true;
-    const below: object[] = [];
-    for (const item of level) {
-      for (const child of Object.values(item) as unknown[]) {
-        if (typeof child === 'object' && child !== null) below.push(child);
-      }
-    }
-    level = below;
+    level = level.flatMap(nestedIn);
   }
   return false;
+}
+
+const NOTHING: readonly object[] = [];
+
+/** Nearly every value is flat: nothing is allocated for one. */
+function nestedIn(value: object): readonly object[] {
+  let nested: object[] | undefined;
+  for (const key in value) {
+    const child: unknown = (value as Record<string, unknown>)[key];
+    if (typeof child === 'object' && child !== null) (nested ??= []).push(child);
+  }
+  return nested ?? NOTHING;
 }
 
 function idGiven(recorded: RecordedEvent, value: Readonly<Record<string, unknown>>): string | null {
@@ -155,10 +168,11 @@ function timeOf(recorded: RecordedEvent, nowMs: number): Micros {
     throw undecodable(recorded, 'time.out-of-range');
   }
   const recordMicros = recorded.timestampMs * 1_000 + (recorded.offset % 1_000);
-  const given = textHeader(recorded.headers, HEADER.time);
+  const given = decidingHeader(recorded, HEADER.time, 'envelope.time');
   if (given === undefined) return recordMicros;
   const eventMicros = parseMicros(given);
   if (eventMicros === null) throw undecodable(recorded, 'envelope.time');
+  if (eventMicros < -Number.MAX_SAFE_INTEGER) throw undecodable(recorded, 'time.out-of-range');
   return eventMicros > recorded.timestampMs * 1_000 + FUTURE_TOLERANCE_MICROS ? recordMicros : eventMicros;
 }
 

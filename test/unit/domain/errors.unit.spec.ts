@@ -1,0 +1,33 @@
+import { codeOf, DamagedDataError, DataLockedError, DiskFullError, dispositionOf, PipelineError } from '../../../src/domain/errors.js';
+
+class StrangeError extends PipelineError {
+  readonly code = 'strange.thing';
+  readonly disposition = 'dead-letter';
+}
+
+describe('PipelineError', () => {
+  it('carries its class name, cause and remedy', () => {
+    const cause = new Error('below');
+    expect(new StrangeError('above', { cause, remedy: 'do this' })).toMatchObject({ name: 'StrangeError', message: 'above', cause, remedy: 'do this' });
+  });
+
+  it('has no cause where none was given', () => {
+    expect(Object.hasOwn(new StrangeError('alone'), 'cause')).toBe(false);
+    expect(new StrangeError('alone').remedy).toBeUndefined();
+  });
+});
+
+describe('what to do with an error', () => {
+  it.each([
+    [new StrangeError('x'), 'dead-letter', 'strange.thing'],
+    [new DamagedDataError('x'), 'halt', 'data.damaged'],
+    [new DiskFullError('x'), 'retry', 'data.disk-full'],
+    [new DataLockedError('x'), 'retry', 'data.locked'],
+    [new TypeError('x'), 'halt', 'unexpected.TypeError'],
+    ['x', 'halt', 'unexpected.string'],
+    [undefined, 'halt', 'unexpected.undefined'],
+    [{ code: 'strange.thing', disposition: 'retry' }, 'halt', 'unexpected.object'],
+  ])('%s', (error, disposition, code) => {
+    expect([dispositionOf(error), codeOf(error)]).toEqual([disposition, code]);
+  });
+});
