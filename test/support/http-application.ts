@@ -1,6 +1,7 @@
 import { type DynamicModule, type INestApplication, type InjectionToken, type Provider, type Type } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { type Test as SupertestTest } from 'supertest';
 import { z } from 'zod';
 import { SystemClockModule } from '../../src/adapters/clock-system/system-clock.module.js';
 import { AdminModule, HTTP_APPLICATION_OPTIONS, prepareHttp, type AdminOptions } from '../../src/modules/admin/index.js';
@@ -31,6 +32,11 @@ export interface Doors {
 export interface HttpApplication {
   readonly app: INestApplication;
   readonly url: string;
+}
+
+/** What supertest gives back, with a body that a test must look at before it trusts it. */
+export async function answerTo(test: SupertestTest): Promise<{ readonly body: unknown; readonly text: string }> {
+  return test;
 }
 
 const open: INestApplication[] = [];
@@ -114,7 +120,7 @@ function processModule(doors: Doors, { roles }: AdminOptions): DynamicModule {
   const providers: Provider[] = [
     { provide: Journal, useValue: { ready: async () => undefined, state: () => state } },
     { provide: Heartbeats, useValue: { own: () => instances[0], instances: () => instances } },
-    { provide: HealthProbes, useValue: { all: health.map((one) => ({ check: async () => one })) } },
+    { provide: HealthProbes, useValue: { all: health.map((_, index) => ({ check: async () => health[index] })) } },
   ];
   return { module: class ProcessModule {}, global: true, providers, exports: providers.map(tokenOf) };
 }

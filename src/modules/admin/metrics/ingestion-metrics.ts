@@ -3,7 +3,7 @@ import { type Instruments, type Sample } from './instruments.js';
 
 const STATES = ['starting', 'idle', 'running', 'waiting'] satisfies IngestionVitals['state'][];
 
-/** What this process ingests; nothing where it has not the role. */
+/** What this process ingests; nothing before it has said so. */
 export function addIngestionMetrics(instruments: Instruments, read: () => IngestionVitals | null): void {
   const only = (figure: (vitals: IngestionVitals) => readonly Sample[]) => () => {
     const vitals = read();

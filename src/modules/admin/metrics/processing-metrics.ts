@@ -4,7 +4,7 @@ import { type Instruments, type Sample } from './instruments.js';
 
 const STATES = ['connecting', 'running', 'paused', 'stalled', 'halted', 'stopped'] satisfies ConsumerState[];
 
-/** What this process stores; nothing where it has not the role. */
+/** What this process stores; nothing before it has said so. */
 export function addProcessingMetrics(instruments: Instruments, read: () => ProcessingVitals | null): void {
   const only = (figure: (vitals: ProcessingVitals) => readonly Sample[]) => () => {
     const vitals = read();

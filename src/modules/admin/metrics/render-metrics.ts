@@ -39,9 +39,9 @@ export class RenderMetrics {
     prom.collectDefaultMetrics({ register: registry });
     const instruments = new Instruments(prom, registry);
     this.addProcess(instruments);
-    addIngestionMetrics(instruments, () => ingestionOf(this.heartbeats.own()));
-    addProcessingMetrics(instruments, () => processingOf(this.heartbeats.own()));
-    const { api, topic, group } = this.options;
+    const { roles, api, topic, group } = this.options;
+    if (roles.includes('ingestion')) addIngestionMetrics(instruments, () => ingestionOf(this.heartbeats.own()));
+    if (roles.includes('processing')) addProcessingMetrics(instruments, () => processingOf(this.heartbeats.own()));
     if (api) addPipelineMetrics(instruments, { topic, group }, () => (this.ledgerOfScrape ??= this.ledger()));
     return registry;
   }
