@@ -92,7 +92,7 @@ describe('peopleOf', () => {
     [{ seed: 'another', page: 4 }],
     [{ seed: RECORDED_SEED, page: 1 }],
   ])('takes no answer that says it is %j', (info) => {
-    expect(() => peopleOf(body({ results: [1, 2, 3], info }), asked, CORE_FIELDS)).toThrow(expect.objectContaining({ code: 'source.wrong-page' }));
+    expect(() => peopleOf(body({ results: [1, 2, 3], info }), asked, CORE_FIELDS)).toThrow(expect.objectContaining({ code: 'source.wrong-page' }) as Error);
   });
 
   it('believes an answer that does not say', () => {

@@ -154,6 +154,6 @@ describe('RandomUserSource', () => {
   });
 
   it('refuses a field that the API does not have, such as a password', () => {
-    expect(() => sourceOf({ fields: ['password'] })).toThrow(expect.objectContaining({ code: 'source.unknown-field' }));
+    expect(() => sourceOf({ fields: ['password'] })).toThrow(expect.objectContaining({ code: 'source.unknown-field' }) as Error);
   });
 });
