@@ -4,11 +4,10 @@ import { EventConsumer, type ConsumerStatus, type LogIncident, type PartitionSta
 
 const EVERY_MS = 1_000;
 
-/** Says in the log what a person should know of the consumer: partitions gained and lost, stalled, halted and well again, and incidents. */
+/** Says in the log what a person should know of the consumer: partitions stalled, halted and well again, and incidents. */
 @Injectable()
 export class WatchConsumer {
   private readonly logger = new Logger('Processing');
-  private held = '';
   private readonly troubles = new Map<number, PartitionState>();
   private readonly told = new Set<string>();
 
@@ -26,16 +25,8 @@ export class WatchConsumer {
   }
 
   private look(status: ConsumerStatus): void {
-    this.tellHeld(status.partitions);
     for (const partition of status.partitions) this.tellTrouble(partition);
     for (const incident of status.incidents) this.tellIncident(incident);
-  }
-
-  private tellHeld(partitions: readonly PartitionState[]): void {
-    const held = partitions.map(({ partition }) => partition).sort((a, b) => a - b).join(', ');
-    if (held === this.held) return;
-    this.held = held;
-    this.logger.log(held === '' ? 'holds no partition now' : `holds the partitions ${held} now`);
   }
 
   private tellTrouble(now: PartitionState): void {

@@ -14,15 +14,6 @@ const only = (given: Partial<PartitionState>) => ({ partitions: [aPartitionState
 describe('the log of a consumer', () => {
   afterEach(closeApps);
 
-  it('says which partitions it holds, when that changes', async () => {
-    const app = await runningApp();
-
-    const lines = await says(app, { partitions: [2, 0, 1].map((partition) => aPartitionState({ partition })) });
-    expect(lines).toEqual([{ level: 'log', text: expect.stringContaining('0, 1, 2') as unknown }]);
-    await expect(says(app, { partitions: [0, 1, 2].map((partition) => aPartitionState({ partition, next: 50 })) })).resolves.toEqual([]);
-    await expect(says(app, { partitions: [] })).resolves.toEqual([{ level: 'log', text: expect.stringContaining('no partition') as unknown }]);
-  });
-
   it('says once that a partition stalls and why, and that it goes on', async () => {
     const app = await runningApp();
     const stalled = { state: 'stalled', code: 'repository.unavailable', reason: 'the table is away', next: 7 } as const;
@@ -58,14 +49,13 @@ describe('the log of a consumer', () => {
     await expect(says(app, { incidents: [gap, replaced] })).resolves.toEqual([{ level: 'warn', text: expect.stringContaining('the log was replaced') as unknown }]);
   });
 
-  it('says nothing of a healthy run but start, partitions and stop', async () => {
+  it('says nothing of a healthy run but start and stop', async () => {
     const app = await runningApp();
     await app.clock.advance(60_000);
     await app.app.close();
 
     expect(app.logger.lines.filter(({ text }) => text.endsWith('Processing'))).toEqual([
       { level: 'log', text: expect.stringContaining('started: users_created as userstream') as unknown },
-      { level: 'log', text: expect.stringContaining('holds the partitions 0') as unknown },
       { level: 'log', text: expect.stringContaining('stopped') as unknown },
     ]);
   });
