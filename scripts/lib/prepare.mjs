@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 export const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, '.cache');
@@ -96,7 +96,7 @@ function isAlive(pid) {
 
 function hashOf(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) for (const file of filesOf(join(root, path))) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  for (const path of paths) for (const file of filesOf(join(root, path))) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 
