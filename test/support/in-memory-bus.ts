@@ -108,12 +108,11 @@ export class InMemoryBus implements EventPublisher, EventLog, EventTopics {
   }
 
   async *tail({ topic, from }: { topic: string; from: number }, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
-    const ended = AbortSignal.any([signal, this.death.signal]);
-    for (let next = from; !ended.aborted; ) {
+    for (let next = from; !signal.aborted; ) {
       this.check(topic);
-      const batch = this.log.records(topic).slice(next);
+      const batch = this.death.signal.aborted ? [] : this.log.records(topic).slice(next);
       if (batch.length === 0) {
-        await this.log.grown(ended);
+        await this.log.grown(signal);
         continue;
       }
       next += batch.length;

@@ -83,8 +83,8 @@ export class IngestRun {
       leadMs = Math.min(now() - fetchFromMs, LONGEST_LEAD_MS);
       await this.clock.sleep(dueMs - now(), stopping);
       if (stopping.aborted) return 'stopped';
-      publishedAtMs = now();
       const { positions, rejected } = await this.publishPage.execute(attempt, { page, content }, { lane, signal: abandoning });
+      publishedAtMs = now();
       this.activity.pagePublished(lane, { page, published: positions.length, rejected: rejected.length });
       const fetched = content.users.length + content.rejected.length;
       await log.add({ page, next: content.next, fetched, positions, rejected }, pace.dueMs(page + 1, publishedAtMs) - now(), abandoning);

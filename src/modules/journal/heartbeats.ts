@@ -110,16 +110,15 @@ export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShut
     await this.publisher.publish(this.topic.name, [encodeHeartbeat(message)], signal);
   }
 
-  /** Begins again a second after a failure, whatever it was; the first failure of a row is said. */
+  /** Begins again a second after it ended, whatever the reason; the first failure of a row is said. */
   private async forever(work: () => Promise<void>): Promise<void> {
-    while (!this.closing.signal.aborted) {
+    for (; !this.closing.signal.aborted; await this.clock.sleep(EVERY_MS, this.closing.signal)) {
       try {
         await work();
       } catch (error) {
         if (this.closing.signal.aborted) return;
         if (!this.failing) this.logger.warn(`heartbeats are not going through (${codeOf(error)}); work goes on without them`);
         this.failing = true;
-        await this.clock.sleep(EVERY_MS, this.closing.signal);
       }
     }
   }
