@@ -1,0 +1,42 @@
+/** The few statistics that the benchmark prints. */
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The smallest value that `share` of all values do not exceed (nearest rank). */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+}
+
+/** The slope of the least-squares line through `[x, y]` points. */
+export function slope(points) {
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
+  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  const variance = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return variance === 0 ? 0 : covariance / variance;
+}
+
+/**
+ * Measures two things in turn, `times` times, so that whatever else the machine does meets both. The order changes
+ * with each pair. Gives the medians of both and the median of the pairs' ratios.
+ */
+export async function interleaved(times, measureOurs, measureBare) {
+  const pairs = [];
+  for (let pair = 0; pair < times; pair += 1) {
+    const figures = {};
+    const both = [['ours', measureOurs], ['bare', measureBare]];
+    for (const [name, measure] of pair % 2 === 0 ? both : both.reverse()) figures[name] = await measure(pair);
+    pairs.push(figures);
+  }
+  return {
+    pairs,
+    ours: median(pairs.map(({ ours }) => ours)),
+    bare: median(pairs.map(({ bare }) => bare)),
+    ratio: median(pairs.map(({ ours, bare }) => ours / bare)),
+  };
+}
