@@ -1,4 +1,4 @@
-import { Logger, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { textHeader } from '../../../../src/domain/event-record.js';
 import { IngestionControlModule, IngestionModule, IngestionProbe, RequestRun, type IngestionOptions } from '../../../../src/modules/ingestion/index.js';
@@ -14,7 +14,7 @@ import { GivenSources, PagedSource } from './paged-source.js';
 
 const TOPIC = 'users_created';
 
-Logger.overrideLogger(false);
+const SILENT: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 @Module({})
 class Ports {}
@@ -125,5 +125,7 @@ async function compile(bus: InMemoryBus, clock: FakeClock, options: IngestionOpt
     exports: values.map(([provide]) => provide),
   };
   const journal = JournalModule.register({ pipeline: options.pipeline, instanceId: options.instanceId, roles: ['ingestion'], version: '0.0.0' });
-  return Test.createTestingModule({ imports: [ports, journal, IngestionModule.register(options), IngestionControlModule.register(options)] }).compile();
+  return Test.createTestingModule({ imports: [ports, journal, IngestionModule.register(options), IngestionControlModule.register(options)] })
+    .setLogger(SILENT)
+    .compile();
 }
