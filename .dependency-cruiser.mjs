@@ -19,7 +19,7 @@ export default {
     forbid('shared-has-no-business', { path: '^src/adapters/shared/' }, { path: anyRoom, pathNot: '^src/(adapters/shared|domain/errors)' }, 'adapters/shared knows no business word.'),
     forbid('config-alone', { path: '^src/config/' }, { path: anyRoom, pathNot: '^src/config/' }, 'config imports only its own files.'),
     forbid('process-sees-no-rooms', { path: '^src/process/' }, { path: anyRoom, pathNot: '^src/(process|domain|ports)/' }, 'process is the terminal and the operating system; it knows no module and no adapter.'),
-    forbid('only-main-is-a-process', { path: '^src/', pathNot: '^src/(main\\.ts|cli/|process/)' }, { path: '^src/process/' }, 'only main and cli speak to the terminal.'),
+    forbid('only-main-is-a-process', { path: '^src/', pathNot: '^src/(main\\.ts|cli/|wiring/|process/)' }, { path: '^src/process/' }, 'only the composition root and cli speak to the terminal.'),
     forbid('wiring-belongs-to-the-root', { path: '^src/', pathNot: '^src/(main\\.ts|app\\.module\\.ts|wiring/)' }, { path: '^src/wiring/' }, 'only the composition root wires.'),
     forbid('nobody-imports-the-root', { path: '^src/', pathNot: '^src/(main\\.ts|cli/|app\\.module\\.ts)' }, { path: '^src/(main|app\\.module)\\.ts$' }, 'only main and cli import the composition root.'),
     forbid('no-dev-dependencies', { path: '^src/' }, { dependencyTypes: ['npm-dev', 'npm-no-pkg'] }, 'src runs on what production installs.'),

@@ -19,6 +19,7 @@ import { Drain } from './process/drain.js';
 import { EXIT, exitCodeFor } from './process/exit-code.js';
 import { logDestination } from './process/log-destination.js';
 import { Terminal } from './process/terminal.js';
+import { untilDamaged } from './wiring/watch-damage.js';
 import { welcome } from './wiring/welcome.js';
 
 const terminal = new Terminal(process.stdout);
@@ -49,19 +50,19 @@ async function start(config: Config, identity: Identity, logger: PinoLogger): Pr
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, identity), { ...HTTP_APPLICATION_OPTIONS, logger, abortOnError: false });
   prepareHttp(app);
   const drain = new Drain({ close: () => close(app) }, { say: (text) => logger.log(text, 'Userstream'), fail: (error) => failed(logger, error), exit: (code) => process.exit(code) });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => drain.onSignal(signal));
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      failed(logger, error);
-      void drain.drain(exitCodeFor(error));
-    });
-  }
-  try {
-    await serve(app, config);
-    void welcome(app, config, identity.version, { terminal, logger, text: formatOf(config) === 'pretty', signal: stopping.signal });
-  } catch (error) {
+  const end = async (error: unknown): Promise<void> => {
+    if (error === null) return;
     failed(logger, error);
     await drain.drain(exitCodeFor(error));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => drain.onSignal(signal));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, (error: unknown) => void end(error));
+  try {
+    await serve(app, config);
+    void untilDamaged(app, stopping.signal).then(end);
+    void welcome(app, config, identity.version, { terminal, logger, text: formatOf(config) === 'pretty', signal: stopping.signal });
+  } catch (error) {
+    await end(error);
   }
 }
 

@@ -16,7 +16,7 @@ export const MAX_FIELD_LENGTH = 1_024;
 /** What is wrong with a field, or null. `code` is stable: it becomes the reason of a dead letter or of a rejected record. */
 export type FieldFault = 'field.missing' | 'field.wrong-type' | 'field.blank' | 'field.too-long' | 'field.lone-surrogate';
 
-/** Checks one field's value; written by hand because every event passes here (FACTS: 80 times cheaper than decorators). */
+/** Checks one field's value; written by hand because every event passes here: 80 times cheaper than decorators. */
 export function faultOfField(value: unknown): FieldFault | null {
   if (value === undefined) return 'field.missing';
   if (typeof value !== 'string') return 'field.wrong-type';

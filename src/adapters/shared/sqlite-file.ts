@@ -8,6 +8,9 @@ import { translateSqliteError } from './sqlite-errors.js';
 /** Short, so that a stopped process cannot block our event loop for long: who meets a lock tries again asynchronously. */
 const BUSY_TIMEOUT_MS = 200;
 
+/** People's data: for the user who runs the process alone. A folder that exists keeps its mode. */
+const FOLDER_MODE = 0o700;
+
 /** What a WAL file that grew under a long reader is cut back to. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -19,7 +22,7 @@ export class SqliteFile {
   private found: DamagedDataError | null = null;
 
   private constructor(readonly path: string, limits: IntegrityLimits) {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
     this.database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       checkIntegrity(this.database, path, limits);
@@ -109,8 +112,18 @@ export class SqliteFile {
     });
   }
 
+  /**
+   * Ends the use of the file. The driver leaves the connection to the garbage collector, so the WAL is moved into the
+   * file by hand: who copies a folder at rest gets all of it. While others write, that stays with them.
+   */
   close(): void {
-    if (this.database.isOpen) this.database.close();
+    if (!this.database.isOpen) return;
+    try {
+      if (this.found === null) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // What could not be moved is as durable in the WAL, and the next process finds it there.
+    }
+    this.database.close();
   }
 
   private finish<Result>(work: () => Result): Result {

@@ -44,7 +44,7 @@ function checkLength(length: number, size: number): void {
   throw new SourceUnavailableError(kind, `the source gave ${length} users where ${size} were asked for`);
 }
 
-/** A page that the API does not know becomes page 1 without a word (FACTS), but it says which one it gave. */
+/** A page that the API does not know becomes page 1 without a word, but it says which one it gave. */
 function checkPage(info: unknown, asked: Asked): void {
   if (typeof info !== 'object' || info === null) return;
   const { seed, page } = info as Readonly<Record<string, unknown>>;

@@ -42,7 +42,7 @@ export class RandomUserSource extends UserSource {
   readonly spec: SourceSpec;
   readonly extent = 'endless';
   readonly repeatable = true;
-  /** A page over 10,000 becomes page 1, and more than 5,000 results become one (FACTS). */
+  /** A page over 10,000 becomes page 1, and more than 5,000 results become one. */
   readonly maxPages = 10_000;
   readonly maxPageSize = 5_000;
 

@@ -1,7 +1,7 @@
 import { SourceUnavailableError } from '../../ports/user-source.port.js';
 import { ceilingMs, type BackoffOptions, type Random } from '../shared/retry.js';
 
-/** For a 429 that does not say how long: up to the 5 minutes over which the public API counts (FACTS). */
+/** For a 429 that does not say how long: up to the 5 minutes over which the public API counts. */
 const UNSAID: BackoffOptions = { baseMs: 30_000, capMs: 300_000 };
 
 /**

@@ -17,7 +17,7 @@ type Words = Readonly<Record<string, unknown>>;
 
 /**
  * Loads the regions: Latin script with and without accents, Greek and Japanese. Each locale is imported by itself and
- * only now, because faker's main file loads all seventy (FACTS: first row within 2 s of process start).
+ * only now, because faker's main file loads all seventy (the first row is to be stored within 2 s of process start).
  */
 export async function loadRegions(): Promise<readonly Region[]> {
   const locales = await Promise.all([
