@@ -43,7 +43,17 @@ export class SqliteTable {
   async takeAway(): Promise<() => Promise<void>> {
     const holder = SqliteFile.open(this.path);
     holder.exec('BEGIN IMMEDIATE');
-    return async () => holder.close();
+    return async () => {
+      holder.exec('ROLLBACK');
+      holder.close();
+    };
+  }
+
+  /** Brings all that was saved from the write-ahead log into the file itself, so that a test can damage it there. */
+  async checkpoint(): Promise<void> {
+    const file = SqliteFile.open(this.path);
+    file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    file.close();
   }
 
   async close(): Promise<void> {
