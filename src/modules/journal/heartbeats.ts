@@ -19,6 +19,7 @@ const GOODBYE_WITHIN_MS = 500;
 export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Heartbeats');
   private readonly contributions = new Map<string, () => object>();
+  private readonly mute = new Set<string>();
   private readonly others = new Map<string, { readonly beat: InstanceHeartbeat; readonly heardAt: number }>();
   private readonly closing = new AbortController();
   private readonly topic: TopicSpec;
@@ -50,8 +51,7 @@ export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShut
 
   own(): InstanceHeartbeat {
     const { instanceId, roles, version } = this.options;
-    const vitals = Object.fromEntries([...this.contributions].map(([name, read]) => [name, read()]));
-    return { instanceId, roles, version, pid: process.pid, host: hostname(), address: this.address, startedAtMs: this.startedAtMs, atMs: this.clock.now(), vitals };
+    return { instanceId, roles, version, pid: process.pid, host: hostname(), address: this.address, startedAtMs: this.startedAtMs, atMs: this.clock.now(), vitals: this.vitals() };
   }
 
   /** This instance, then those heard of within 5 s, in the order of their ids. */
@@ -104,6 +104,21 @@ export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShut
     for (const [instanceId, other] of this.others) {
       if (other.heardAt < heardAt - ALIVE_FOR_MS) this.others.delete(instanceId);
     }
+  }
+
+  /** What fails to tell how it is, is left out, and said once. */
+  private vitals(): Record<string, unknown> {
+    const vitals: Record<string, unknown> = {};
+    for (const [name, read] of this.contributions) {
+      try {
+        vitals[name] = read();
+        this.mute.delete(name);
+      } catch (error) {
+        if (!this.mute.has(name)) this.logger.warn(`${name} cannot tell how it is (${codeOf(error)})`);
+        this.mute.add(name);
+      }
+    }
+    return vitals;
   }
 
   private async publish(message: HeartbeatMessage, signal: AbortSignal): Promise<void> {
