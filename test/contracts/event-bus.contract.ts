@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { describeConsumerControl } from './event-bus/control.js';
 import { describeConsuming } from './event-bus/consuming.js';
 import { describeFailures } from './event-bus/failures.js';
@@ -9,11 +10,16 @@ import { describeTopics } from './event-bus/topics.js';
 
 export { type BusTraits, type BusUnderTest, type OpenedConsumer } from './event-bus/harness.js';
 
+/** What a test may take where nothing but the machine is slow. */
+const SLOW_MACHINE_MS = 30_000;
+
 /**
  * The contract of the bus's ports (EventTopics, EventPublisher, EventLog, EventConsumer), sentence by sentence. Every
  * bus runs it; each test makes topics and groups of its own on the bus that `open` gives it.
  */
 export function describeEventBus(name: string, traits: BusTraits, open: () => Promise<BusUnderTest>): void {
+  jest.setTimeout(SLOW_MACHINE_MS + 5 * traits.rebalanceMs);
+
   describe(`the event bus on ${name}`, () => {
     let bus: BusUnderTest;
     beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { SystemClock } from '../../src/adapters/clock-system/system-clock.js';
 import { type ConsumerOptions } from '../../src/adapters/event-bus-sqlite/consumer-options.js';
-import { LogFiles } from '../../src/adapters/event-bus-sqlite/log-files.js';
+import { LogFiles, type LogFilesOptions } from '../../src/adapters/event-bus-sqlite/log-files.js';
 import { SqliteEventConsumer } from '../../src/adapters/event-bus-sqlite/sqlite-event-consumer.js';
 import { SqliteEventLog } from '../../src/adapters/event-bus-sqlite/sqlite-event-log.js';
 import { SqliteEventPublisher } from '../../src/adapters/event-bus-sqlite/sqlite-event-publisher.js';
@@ -22,10 +22,15 @@ export const SQLITE_TRAITS: BusTraits = {
 export class SqliteBus implements BusUnderTest {
   private readonly others = new Set<LogFiles>();
 
-  private constructor(readonly dataDir: string, readonly clock: Clock, public files: LogFiles) {}
+  private constructor(private readonly options: LogFilesOptions, readonly clock: Clock, public files: LogFiles) {}
 
-  static async open({ dataDir = temporaryFolder(), clock = new SystemClock() }: { dataDir?: string; clock?: Clock } = {}): Promise<SqliteBus> {
-    return new SqliteBus(dataDir, clock, await LogFiles.open({ dataDir }, clock));
+  static async open({ clock = new SystemClock(), dataDir = temporaryFolder(), ...rest }: Partial<LogFilesOptions> & { clock?: Clock } = {}): Promise<SqliteBus> {
+    const options = { dataDir, ...rest };
+    return new SqliteBus(options, clock, await LogFiles.open(options, clock));
+  }
+
+  get dataDir(): string {
+    return this.options.dataDir;
   }
 
   get topics(): SqliteEventTopics {
@@ -41,7 +46,7 @@ export class SqliteBus implements BusUnderTest {
   }
 
   async openConsumer(options: Partial<ConsumerOptions> = {}): Promise<OpenedConsumer> {
-    const files = await LogFiles.open({ dataDir: this.dataDir }, this.clock);
+    const files = await LogFiles.open(this.options, this.clock);
     this.others.add(files);
     const die = async () => files.close();
     return { consumer: new SqliteEventConsumer(files, this.clock, { ...QUICK_CONSUMER, ...options }), die };
@@ -49,7 +54,7 @@ export class SqliteBus implements BusUnderTest {
 
   async reopen(): Promise<void> {
     await this.close();
-    this.files = await LogFiles.open({ dataDir: this.dataDir }, this.clock);
+    this.files = await LogFiles.open(this.options, this.clock);
   }
 
   async close(): Promise<void> {

@@ -38,11 +38,13 @@ export class PartitionWorker {
   private readonly news = new Latch();
   private readonly backoff: Backoff;
   private readonly ending = new AbortController();
-  private readonly aborting = new AbortController();
   private condition: Condition;
   /** The batch that was rejected, or that is in hand: it comes again before anything later. */
   private pending: readonly RecordedEvent[] | null = null;
   private inHand: Promise<void> | null = null;
+  /** The signal of the call in hand: one of its own, so that handlers may hang on it what they like. */
+  private call = new AbortController();
+  private lost = false;
   private unmovedSince: number | null = null;
   private halted = false;
   private opened = false;
@@ -88,7 +90,8 @@ export class PartitionWorker {
 
   /** The partition is somebody else's: the handler's signal aborts, and what it returns is thrown away. */
   abort(reason: Error): void {
-    this.aborting.abort(reason);
+    this.lost = true;
+    this.call.abort(reason);
     this.end();
   }
 
@@ -156,14 +159,15 @@ export class PartitionWorker {
     const { topic, claim, handle, clock } = this.parts;
     this.unmovedSince ??= clock.monotonic();
     if (this.condition.state !== 'stalled') this.become('running');
+    this.call = new AbortController();
     let delta: TallyDelta;
     try {
-      delta = await handle({ topic, partition: claim.partition.number, events }, this.aborting.signal);
+      delta = await handle({ topic, partition: claim.partition.number, events }, this.call.signal);
       refuseMismatch(delta, events);
     } catch (error) {
       return { error };
     }
-    if (this.aborting.signal.aborted) return null;
+    if (this.lost) return null;
     await this.commit(events, delta);
     this.pending = null;
     this.moved();
@@ -199,7 +203,7 @@ export class PartitionWorker {
 
   /** The log's own failures. */
   private async meet(error: unknown): Promise<void> {
-    if (this.aborting.signal.aborted) return;
+    if (this.lost) return;
     if (error instanceof ClaimLostError) return this.abort(error);
     if (error instanceof DamagedDataError) throw error;
     if (dispositionOf(error) !== 'retry') return this.halt(error);

@@ -22,13 +22,18 @@ export function translateSqliteError(path: string, error: unknown): unknown {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_IOERR:
-      return new DamagedDataError(`${path} is damaged: ${error instanceof Error ? error.message : 'unreadable'}`, { cause: error, remedy: DAMAGE_REMEDY });
+      return new DamagedDataError(`${path} is damaged: ${messageOf(error)}`, { cause: error, remedy: DAMAGE_REMEDY });
     default:
       return error;
   }
 }
 
+/** By its shape: the driver is native, and its errors may belong to another realm than ours. */
 function sqliteCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('sqliteCode' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('sqliteCode' in error)) return undefined;
   return typeof error.sqliteCode === 'number' ? error.sqliteCode & 0xff : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'unreadable';
 }

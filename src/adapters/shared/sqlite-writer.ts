@@ -14,7 +14,7 @@ export interface WriterOptions {
 }
 
 /** How long a transaction takes on further work, in milliseconds: HTTP and signals want their turn. */
-const SLICE_MS = 25;
+const SLICE_MS = 50;
 
 /** The lock is asked for again soon, and without blocking: whoever holds it past SQLite's own timeout may hold it long. */
 const LOCK_BACKOFF = { baseMs: 5, maxMs: 100 };
@@ -132,12 +132,17 @@ export class SqliteWriter {
     return 'lock';
   }
 
-  /** What the file refuses, it refuses to all; an error of one piece of work is its own, and the others run again. */
+  /**
+   * What the file refuses, it refuses to all that were in the transaction, and a transaction that cannot begin to all
+   * that wait. An error of one piece of work is its own, and the others run again.
+   */
   private fail(error: unknown, culprit: Job | undefined, taken: readonly Job[]): void {
     this.unlocked();
     const ofTheFile = error instanceof DiskFullError || error instanceof DamagedDataError;
     if (ofTheFile) this.fault = error;
-    const failed = ofTheFile || culprit === undefined ? new Set(culprit === undefined ? taken : [...taken, culprit]) : new Set([culprit]);
+    const inTransaction = culprit === undefined ? taken : [...taken, culprit];
+    const all = inTransaction.length === 0 ? this.jobs : inTransaction;
+    const failed = new Set(ofTheFile || culprit === undefined ? all : [culprit]);
     this.jobs = this.jobs.filter((job) => !failed.has(job));
     for (const job of failed) job.reject(error);
   }
