@@ -59,6 +59,14 @@ describe('EventConsumerTransport', () => {
       await expect(outcome).resolves.toEqual({ stored: 1, dead: 0, skipped: 0 });
     });
 
+    it('when the microservice alone is closed, too', async () => {
+      const { transport, consumer } = await runningApp();
+
+      await transport.close();
+
+      expect(consumer.isRunning).toBe(false);
+    });
+
     it('within the time for it, whatever is in hand', async () => {
       const { app, consumer, clock, logger } = await appWith(() => new Promise(() => undefined));
       void consumer.hand([aRecordedEvent()]);

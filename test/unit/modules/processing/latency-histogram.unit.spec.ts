@@ -69,7 +69,10 @@ describe('LatencyHistogram', () => {
     const histogram = new LatencyHistogram(clock);
     histogram.record(9);
     await clock.advance(120_000);
-
     expect(histogram.percentiles()).toBeNull();
+
+    histogram.record(7);
+    await clock.advance(60_000);
+    expect(histogram.percentiles()).toEqual({ p50: 7, p99: 7 });
   });
 });

@@ -4,6 +4,7 @@ import { PauseProcessing, ResumeProcessing } from '../../../../src/modules/proce
 import { aForeignEvent, aRecordedEvent } from '../../../support/builders.js';
 import { eventually } from '../../../support/eventually.js';
 import { mockedEventLog } from '../../../support/mocked-ports.js';
+import { deferred } from './deferred.js';
 import { aPartitionState } from './hand-driven-consumer.js';
 import { closeApps, connectedApp, runningApp } from './processing-app.js';
 import { StubJournal } from './stub-journal.js';
@@ -101,6 +102,19 @@ describe('a processing process', () => {
     const { consumer } = await runningApp({ journal: new StubJournal({ paused: true }) });
 
     expect(consumer.calls).toEqual(['pause', 'run']);
+  });
+
+  it('that starts while paused runs only once the consumer has paused', async () => {
+    const { app, consumer } = await connectedApp({ journal: new StubJournal({ paused: true }) });
+    const { promise, resolve } = deferred();
+    consumer.pause = () => promise;
+
+    await app.startAllMicroservices();
+    await new Promise(setImmediate);
+    expect(consumer.isRunning).toBe(false);
+    resolve();
+
+    await eventually(() => expect(consumer.isRunning).toBe(true));
   });
 
   it('follows what other processes write, in its order, and nothing else', async () => {
