@@ -8,6 +8,16 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
+/** Errors met while rows are stepped through come from the driver (1.2) without a code, with SQLite's own text for it. */
+const CODE_OF_MESSAGE: ReadonlyMap<string, number> = new Map([
+  ['database is locked', SQLITE_BUSY],
+  ['database table is locked', SQLITE_LOCKED],
+  ['disk I/O error', SQLITE_IOERR],
+  ['database disk image is malformed', SQLITE_CORRUPT],
+  ['database or disk is full', SQLITE_FULL],
+  ['file is not a database', SQLITE_NOTADB],
+]);
+
 /** The remedy of every damaged data file. */
 export const DAMAGE_REMEDY = 'stop every process, keep the file for inspection, and restore it from a backup or start with an empty folder';
 
@@ -30,8 +40,9 @@ export function translateSqliteError(path: string, error: unknown): unknown {
 
 /** By its shape: the driver is native, and its errors may belong to another realm than ours. */
 function sqliteCodeOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('sqliteCode' in error)) return undefined;
-  return typeof error.sqliteCode === 'number' ? error.sqliteCode & 0xff : undefined;
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('sqliteCode' in error && typeof error.sqliteCode === 'number') return error.sqliteCode & 0xff;
+  return CODE_OF_MESSAGE.get(messageOf(error));
 }
 
 function messageOf(error: unknown): string {

@@ -73,15 +73,15 @@ export async function readAll(log: EventLog, topic: string, partitions = 1): Pro
 export class Reading {
   readonly batches: EventBatch[] = [];
   private readonly stopping = new AbortController();
-  private readonly ended: Promise<void>;
+  private readonly end: Promise<void>;
 
   constructor(readonly consumer: EventConsumer, subscription: Subscription, handle: BatchHandler = async (batch) => allStored(batch)) {
     const taking: BatchHandler = (batch, signal) => {
       this.batches.push(batch);
       return handle(batch, signal);
     };
-    this.ended = consumer.run(subscription, taking, this.stopping.signal);
-    this.ended.catch(() => undefined);
+    this.end = consumer.run(subscription, taking, this.stopping.signal);
+    this.end.catch(() => undefined);
   }
 
   get events(): readonly RecordedEvent[] {
@@ -99,12 +99,12 @@ export class Reading {
 
   stop(): Promise<void> {
     this.stopping.abort();
-    return this.ended;
+    return this.end;
   }
 
-  /** Told to stop, and not waited for. */
-  tellToStop(): void {
-    this.stopping.abort();
+  /** As `run` does: resolves when it was told to stop and is done, rejects with what ended it. */
+  ended(): Promise<void> {
+    return this.end;
   }
 }
 
