@@ -3,7 +3,7 @@ import { type Config } from './config/config.js';
 import { type Role } from './config/roles.js';
 import { CORE_FIELDS } from './domain/user.js';
 import { AdminModule } from './modules/admin/index.js';
-import { IngestionControlModule, IngestionModule, IngestionProbe, type IngestionControlOptions } from './modules/ingestion/index.js';
+import { faultOfSettings, ImpossibleSettingsError, IngestionControlModule, IngestionModule, IngestionProbe, type IngestionControlOptions } from './modules/ingestion/index.js';
 import { JournalModule } from './modules/journal/index.js';
 import { ProcessingControlModule, ProcessingModule, ProcessingProbe } from './modules/processing/index.js';
 import { StorageModule } from './modules/storage/index.js';
@@ -70,9 +70,13 @@ function usersTopic({ bus }: Config): TopicSpec {
   return { name: bus.usersTopic, partitions: bus.partitions, cleanup: { policy: 'delete', ...bus.retention }, maxEventBytes: MAX_EVENT_BYTES, whenItExists: 'any' };
 }
 
+/** @throws ImpossibleSettingsError - the settings ask for a run that the source cannot give. */
 async function runOptions(config: Config, sources: WiredUserSources, clock: Clock): Promise<IngestionControlOptions> {
   const { rate, pageSize, windowMs } = config.ingest;
-  return { pipeline: config.pipeline, rate, pageSize, windowMs, source: await sourceChoice(config.source, sources, clock) };
+  const source = await sourceChoice(config.source, sources, clock);
+  const fault = faultOfSettings({ rate, pageSize, windowMs }, sources.open(source.kind === 'fixed' ? source.spec : source.preferred));
+  if (fault !== null) throw new ImpossibleSettingsError(fault);
+  return { pipeline: config.pipeline, rate, pageSize, windowMs, source };
 }
 
 function ingestion(config: Config, { instanceId }: Identity): DynamicModule {

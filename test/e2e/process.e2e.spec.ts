@@ -33,6 +33,12 @@ describe('a process', () => {
     for (const name of ['INGEST_PAGE_SIZE', 'INGEST_WINDOW']) expect(app.log).toContain(name);
   });
 
+  it('exits 2 when the file to read is missing, and names it', async () => {
+    const app = AppProcess.start({ DATA_DIR: temporaryFolder(), USER_SOURCE: 'file', USER_SOURCE_FILE: 'nobody.csv' });
+    expect(await app.exit()).toEqual({ code: 2, signal: null });
+    expect(app.log).toContain('nobody.csv');
+  });
+
   it('exits 2 when its port is taken', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

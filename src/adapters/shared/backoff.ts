@@ -12,13 +12,17 @@ export interface Sleeper {
 /** A number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
+/** The longest wait after `attempt` failures, counted from 1. */
+export function ceilingMs(attempt: number, { baseMs, maxMs }: BackoffLimits): number {
+  return Math.min(maxMs, baseMs * 2 ** Math.max(0, attempt - 1));
+}
+
 /**
  * How long to wait before the next try after `attempt` failures (from 1): anything from 0 up to a ceiling that doubles
  * with each failure ("full jitter": those who failed together do not come back together).
  */
 export function fullJitterMs(attempt: number, limits: BackoffLimits, random: Random = Math.random): number {
-  const ceiling = Math.min(limits.maxMs, limits.baseMs * 2 ** Math.max(0, attempt - 1));
-  return random() * ceiling;
+  return random() * ceilingMs(attempt, limits);
 }
 
 /** The waits of one thing that is tried again and again. */

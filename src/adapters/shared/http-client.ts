@@ -1,5 +1,5 @@
 import { type Agent, type Dispatcher } from 'undici';
-import { type Sleeper } from './retry.js';
+import { type Sleeper } from './backoff.js';
 import { HttpFailure, httpFailureOf } from './http-failure.js';
 
 export interface HttpLimits {

@@ -1,27 +1,4 @@
-export interface BackoffOptions {
-  /** The longest first wait, in milliseconds; it doubles with each attempt. */
-  readonly baseMs: number;
-  /** The longest wait of all, in milliseconds. */
-  readonly capMs: number;
-}
-
-/** A number from 0 up to, not including, 1, such as `Math.random`. */
-export type Random = () => number;
-
-/** What waits: by its own clock, ending early when the signal aborts. */
-export interface Sleeper {
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-/** The longest wait after the `attempt`th failure, counted from 1. */
-export function ceilingMs(attempt: number, { baseMs, capMs }: BackoffOptions): number {
-  return Math.min(capMs, baseMs * 2 ** (attempt - 1));
-}
-
-/** Full jitter: anything up to that ceiling, so that those who failed together do not come again together. */
-export function fullJitterMs(attempt: number, options: BackoffOptions, random: Random): number {
-  return random() * ceilingMs(attempt, options);
-}
+import { type Sleeper } from './backoff.js';
 
 /**
  * Calls `work` until it resolves, or until `delayMs` gives null for a failure, which is then thrown. Attempts count from 1.

@@ -3,9 +3,10 @@ import { type SourceSpec } from '../../domain/run.js';
 import { CORE_FIELDS } from '../../domain/user.js';
 import { type Clock } from '../../ports/clock.port.js';
 import { SourceRefusedError, SourceUnavailableError, UserSource, type Page, type PageRequest } from '../../ports/user-source.port.js';
+import { fullJitterMs, type BackoffLimits, type Random } from '../shared/backoff.js';
 import { CircuitBreaker, CircuitOpenError, type CircuitBreakerOptions, type CircuitState } from '../shared/circuit-breaker.js';
 import { HttpClient, type HttpLimits } from '../shared/http-client.js';
-import { fullJitterMs, retrying, type BackoffOptions, type Random } from '../shared/retry.js';
+import { retrying } from '../shared/retry.js';
 import { isAnswer, peopleOf } from './random-user-answer.js';
 import { failureOfStatus, sourceFailureOf } from './random-user-failures.js';
 import { incOf, RANDOM_USER_FIELDS, unknownFields, withCore } from './random-user-fields.js';
@@ -20,7 +21,7 @@ export interface RandomUserSourceOptions {
   /** The fields of each user; the core three always are. */
   readonly fields?: readonly string[];
   readonly limits?: Partial<HttpLimits>;
-  readonly retry?: Partial<BackoffOptions & { readonly attempts: number }>;
+  readonly retry?: Partial<BackoffLimits & { readonly attempts: number }>;
   readonly breaker?: Partial<CircuitBreakerOptions>;
   readonly random?: Random;
 }
@@ -34,7 +35,7 @@ export interface RandomUserCondition {
 }
 
 const LIMITS: HttpLimits = { connectMs: 5_000, headersMs: 15_000, idleMs: 10_000, wholeMs: 30_000, maxBodyBytes: 32 * 1_024 * 1_024 };
-const RETRY = { attempts: 4, baseMs: 250, capMs: 5_000 };
+const RETRY = { attempts: 4, baseMs: 250, maxMs: 5_000 };
 const BREAKER: CircuitBreakerOptions = { failures: 8, openMs: 10_000 };
 
 /** People of the RandomUser API, or of a server that speaks like it. */
@@ -136,7 +137,7 @@ export class RandomUserSource extends UserSource {
     if (!(error instanceof SourceUnavailableError) || attempt >= this.retry.attempts || this.breaker.state === 'open') return null;
     const jitterMs = fullJitterMs(attempt, this.retry, this.random);
     if (error.retryAfterMs === undefined) return jitterMs;
-    return error.retryAfterMs > this.retry.capMs ? null : error.retryAfterMs + jitterMs;
+    return error.retryAfterMs > this.retry.maxMs ? null : error.retryAfterMs + jitterMs;
   }
 
   private address(query: Readonly<Record<string, string | number>>): URL {

@@ -1,8 +1,8 @@
 import { SourceUnavailableError } from '../../ports/user-source.port.js';
-import { ceilingMs, type BackoffOptions, type Random } from '../shared/retry.js';
+import { ceilingMs, type BackoffLimits, type Random } from '../shared/backoff.js';
 
 /** For a 429 that does not say how long: up to the 5 minutes over which the public API counts. */
-const UNSAID: BackoffOptions = { baseMs: 30_000, capMs: 300_000 };
+const UNSAID: BackoffLimits = { baseMs: 30_000, maxMs: 300_000 };
 
 /**
  * Keeps a promise to a server that said "too many requests": until the time is over nothing is asked at all, whoever

@@ -20,6 +20,12 @@ export function faultOfPlan(plan: Plan, source: SourceFacts): PlanTooLargeError 
   });
 }
 
+/** The pipeline's own runs cannot be planned as it is set up: an operator must change the settings that the message names. */
+export class ImpossibleSettingsError extends PipelineError {
+  readonly code = 'config.impossible-plan';
+  readonly disposition = 'halt';
+}
+
 /**
  * What is wrong with the settings of the pipeline's own runs, in a sentence that names the settings to change; null if
  * nothing is. For whoever checks the configuration at boot.

@@ -8,6 +8,8 @@ import { progressLine } from '../../../src/process/progress-line.js';
 import { Terminal } from '../../../src/process/terminal.js';
 import { PinoLogger } from '../../../src/adapters/logger-pino/pino-logger.js';
 import { TopicMisconfiguredError } from '../../../src/ports/event-bus.errors.js';
+import { ImpossibleSettingsError } from '../../../src/modules/ingestion/index.js';
+import { SourceRefusedError } from '../../../src/ports/user-source.port.js';
 import { eventually } from '../../support/eventually.js';
 
 const systemError = (code: string) => Object.assign(new Error(code), { code, syscall: 'listen' });
@@ -18,6 +20,8 @@ describe('the exit code', () => {
     [systemError('EADDRINUSE'), 2],
     [systemError('EACCES'), 2],
     [new TopicMisconfiguredError('wrong cleanup'), 2],
+    [new SourceRefusedError('file-missing', 'there is no file p.csv'), 2],
+    [new ImpossibleSettingsError('INGEST_WINDOW is too long'), 2],
     [systemError('EIO'), 1],
     [new TypeError('a bug'), 1],
     ['thrown text', 1],

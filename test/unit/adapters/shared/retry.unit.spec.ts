@@ -1,14 +1,6 @@
-import { fullJitterMs, retrying } from '../../../../src/adapters/shared/retry.js';
+import { retrying } from '../../../../src/adapters/shared/retry.js';
 import { retryAfterMs } from '../../../../src/adapters/shared/retry-after.js';
 import { HastyClock } from '../../../support/hasty-clock.js';
-
-describe('fullJitterMs', () => {
-  it('is anything up to a ceiling that doubles with each attempt, and ends somewhere', () => {
-    const options = { baseMs: 100, capMs: 1_000 };
-    expect([1, 2, 3, 4, 5, 60].map((attempt) => fullJitterMs(attempt, options, () => 0.5))).toEqual([50, 100, 200, 400, 500, 500]);
-    expect(fullJitterMs(9, options, () => 0)).toBe(0);
-  });
-});
 
 describe('retrying', () => {
   const signal = new AbortController().signal;
