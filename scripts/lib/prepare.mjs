@@ -38,16 +38,17 @@ export async function build() {
   await underLock('build', () => {
     if (readText(stamp) === wanted) return;
     say('Building …');
-    run(process.execPath, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
+    run(process.execPath, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'], { quiet: true });
     writeFileSync(stamp, wanted);
   });
 }
 
-/** Runs a command of this repository; ends the process when it fails. */
-export function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', options.quiet === true ? 'pipe' : 2, 2], ...options });
+/** Runs a command of this repository; ends the process when it fails. A quiet one is heard only then. */
+function run(command, args, { quiet = false } = {}) {
+  const output = quiet ? 'pipe' : 2;
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', output, output] });
   if (result.status === 0) return;
-  process.stderr.write(`${command} ${args.join(' ')} failed${result.error === undefined ? '' : `: ${result.error.message}`}\n`);
+  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${command} ${args.join(' ')} failed${result.error === undefined ? '' : `: ${result.error.message}`}\n`);
   process.exit(1);
 }
 

@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 50;
  */
 export async function welcome(app: INestApplication, config: Config, version: string, { terminal, logger, text, signal }: { terminal: Terminal; logger: LoggerService; text: boolean; signal: AbortSignal }): Promise<void> {
   const url = await app.getUrl();
-  logger.log(`listening on ${url}`, { url, roles: config.roles, dataDir: config.dataDir }, 'Userstream');
+  if (!text) logger.log(`listening on ${url}`, { url, roles: config.roles, dataDir: config.dataDir }, 'Userstream');
   const source = config.roles.includes('ingestion') ? await chosenSource(app, signal) : null;
   if (signal.aborted) return;
   const api = config.roles.includes('admin');

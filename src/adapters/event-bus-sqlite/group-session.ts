@@ -144,8 +144,10 @@ export class GroupSession {
 
   /** Workers for new partitions; surplus ones are handed on, within a time limit. */
   private follow(view: MemberView): void {
-    for (const claim of view.claims) if (this.isNew(claim)) this.workers.start(this.workerFor(claim));
-    const { clock, options } = this.parts;
+    const { clock, options, log, subscription, topic } = this.parts;
+    const taken = view.claims.filter((claim) => this.isNew(claim));
+    for (const claim of taken) this.workers.start(this.workerFor(claim));
+    if (taken.length > 0) log.log(`group ${subscription.group}: took ${taken.map(({ partition }) => partition.number).join(', ')} of the partitions of ${topic.name}`);
     for (const worker of this.workers.endSome(view.surplus)) {
       void clock.sleep(options.handoverMs, this.over.signal).then(() => {
         if (this.workers.abort(worker, new Error('the partition goes to another member'))) this.giveBack(worker.claim, null);
@@ -160,7 +162,7 @@ export class GroupSession {
   }
 
   private workerFor(claim: Claim): PartitionWorker {
-    const { topic, file, handle, clock, options, log, subscription, report } = this.parts;
+    const { topic, file, handle, clock, options, log, report } = this.parts;
     const cursor = new PartitionCursor({
       reader: new EventReader(file.sqlite, topic.name, claim.partition),
       positions: this.positions,
@@ -169,7 +171,6 @@ export class GroupSession {
       compacted: topic.cleanup.policy === 'compact',
       report: (incident) => report({ ...incident, atMs: clock.now() }),
     });
-    log.log(`group ${subscription.group}: partition ${claim.partition.number} of ${topic.name} is read here`);
     return new PartitionWorker({ topic: topic.name, claim, cursor, handle, clock, options, log }, this.paused);
   }
 

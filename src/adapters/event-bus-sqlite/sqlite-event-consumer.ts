@@ -77,12 +77,10 @@ export class SqliteEventConsumer extends EventConsumer {
   private async stay(subscription: Subscription, topic: Topic, handle: BatchHandler, signal: AbortSignal): Promise<void> {
     const { clock, options, logger, files } = this;
     this.session = new GroupSession(
-      { subscription, file: files.fileOf(topic.name), topic, handle, clock, options, log: logger, report: (incident) => this.report(subscription, incident) },
+      { subscription, file: files.fileOf(topic.name), topic, handle, clock, options, log: logger, report: (incident) => this.report(incident) },
       this.paused,
     );
-    this.logger.log(`reading ${subscription.topic} as group ${subscription.group}`);
     await this.session.run(signal, files.closed);
-    this.logger.log(`stopped reading ${subscription.topic} as group ${subscription.group}`);
   }
 
   /** Null when it was told to stop before. */
@@ -116,10 +114,8 @@ export class SqliteEventConsumer extends EventConsumer {
     }
   }
 
-  private report(subscription: Subscription, incident: LogIncident): void {
+  private report(incident: LogIncident): void {
     this.incidents = [...this.incidents, incident].slice(-KEPT_INCIDENTS);
-    const { kind, partition, fromOffset, toOffset } = incident;
-    this.logger.warn(`${kind} in partition ${partition} of ${subscription.topic}: group ${subscription.group} goes on at offset ${toOffset} instead of ${fromOffset}`);
   }
 }
 
