@@ -188,6 +188,14 @@ describe('the upkeep of the embedded log', () => {
       await late.stop();
     });
 
+    it('takes keys that differ after a NUL for different ones', async () => {
+      const topic = await aTopic({ policy: 'compact', minAgeMs: MINUTE });
+      await write(topic, ['k\0a', 'a'], ['k\0b', 'b'], ['k', 'c']);
+      clock.skip(2 * MINUTE);
+      await sweep();
+      expect(await valuesIn(topic)).toEqual(['a', 'b', 'c']);
+    });
+
     it('goes through more events than it reads at once', async () => {
       const topic = await aTopic({ policy: 'compact', minAgeMs: MINUTE });
       const count = 12_000;

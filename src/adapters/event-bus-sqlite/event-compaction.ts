@@ -7,7 +7,7 @@ import { type Partition, type Topic } from './topic-catalog.js';
 /** Read in one go at most, about 5 ms. */
 const ROWS_AT_ONCE = 5_000;
 
-type KeyRow = [id: number, key: string | null];
+type KeyRow = [id: number, hexKey: string | null];
 
 /**
  * Keeps, of the events older than the minimum age, only those that are the last of their key, younger ones included,
@@ -57,7 +57,7 @@ export class EventCompaction {
     return this.file.read(
       () =>
         this.file
-          .prepareRows('SELECT id, key FROM events WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?')
+          .prepareRows('SELECT id, iif(key IS NULL, NULL, hex(key)) FROM events WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?')
           .all(id, rowIdOf(this.partition.id, 0), ROWS_AT_ONCE) as KeyRow[],
     );
   }

@@ -93,7 +93,7 @@ export class EventReader {
 
   private rowsBetween(fromId: number, toId: number, count: number): StoredRow[] {
     return this.file
-      .prepareRows('SELECT id, timestamp, CAST(key AS BLOB), value, headers FROM events WHERE id >= ? AND id < ? ORDER BY id LIMIT ?')
+      .prepareRows('SELECT id, timestamp, key, value, headers FROM events WHERE id >= ? AND id < ? ORDER BY id LIMIT ?')
       .all(fromId, toId, count) as StoredRow[];
   }
 

@@ -2,7 +2,7 @@ import { type Headers, type HeaderValue, type OutgoingEvent, type RecordedEvent 
 
 /** An event as it is written: the columns of its row, but for id and timestamp. */
 export interface EventRow {
-  readonly key: string | null;
+  readonly key: Buffer | null;
   readonly value: Buffer;
   readonly headers: string;
   /** What it takes in the file, its row's own overhead aside. */
@@ -17,8 +17,8 @@ type StoredHeaderValue = string | { readonly base64: string };
 
 export function toRow(event: OutgoingEvent): EventRow {
   const headers = encodeHeaders(event.headers);
-  const keyBytes = event.key === null ? 0 : Buffer.byteLength(event.key);
-  return { key: event.key, value: event.value, headers, bytes: keyBytes + event.value.length + Buffer.byteLength(headers) };
+  const key = event.key === null ? null : Buffer.from(event.key);
+  return { key, value: event.value, headers, bytes: (key?.length ?? 0) + event.value.length + Buffer.byteLength(headers) };
 }
 
 /** `base` is the id of the partition's offset 0. */

@@ -10,7 +10,7 @@ export const SMALL_TABLES = ['topics', 'partitions', 'members', 'group_topics', 
 /**
  * The history of the schema, a script a version. A row's id is partition id and offset in one integer, so that a
  * partition lies together, in order, and without an index. Offsets come from `next_offset` and are never reused.
- * `group_partitions` holds in one row who reads a partition for a group (`member`, null when free; `epoch` is the
+ * Keys are bytes, since the driver cuts texts off at a NUL. `group_partitions` holds in one row who reads a partition for a group (`member`, null when free; `epoch` is the
  * fencing token, a new one with each new holder) and how far it has come (`committed` and the tally, null before the
  * first commit; `last_*` is the record handled last, to recognise a log that was replaced).
  */
@@ -38,7 +38,7 @@ export const LOG_SCHEMA: readonly string[] = [
   CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     timestamp INTEGER NOT NULL,
-    key TEXT,
+    key BLOB,
     value BLOB NOT NULL,
     headers TEXT NOT NULL
   ) STRICT;

@@ -30,11 +30,11 @@ export function describePublishing(suite: () => Suite): void {
       const { bus } = suite();
       const spec = aSpec();
       await bus.topics.ensure([spec]);
-      const plain: OutgoingEvent = { key: 'ключ-🔑', value: Buffer.from([0, 255, 1, 0]), headers: { text: 'päivää', empty: '', ['__proto__']: 'harmless' } };
+      const plain: OutgoingEvent = { key: 'ключ-\0-🔑', value: Buffer.from([0, 255, 1, 0]), headers: { text: 'päivää', empty: '', nul: 'a\0b', ['__proto__']: 'harmless' } };
       const rare: OutgoingEvent = { key: null, value: Buffer.alloc(0), headers: { bytes: Buffer.from([0xff, 0xfe]), many: ['one', Buffer.from([0xc0]), 'two'] } };
       const positions = await bus.publisher.publish(spec.name, [plain, rare]);
       const [first, second] = await Promise.all(positions.map((position) => bus.log.at(position)));
-      expect(first).toMatchObject({ key: Buffer.from('ключ-🔑'), value: plain.value });
+      expect(first).toMatchObject({ key: Buffer.from('ключ-\0-🔑'), value: plain.value });
       expect(Object.entries(first?.headers ?? {})).toEqual(Object.entries(plain.headers));
       expect(second).toMatchObject({ key: null, value: Buffer.alloc(0), headers: rare.headers });
     });

@@ -9,7 +9,7 @@ const event: fc.Arbitrary<OutgoingEvent> = fc.record({ key: fc.option(fc.string(
 
 function throughTheFile(outgoing: OutgoingEvent) {
   const row = toRow(outgoing);
-  const key = row.key === null ? null : new Uint8Array(Buffer.from(row.key));
+  const key = row.key === null ? null : new Uint8Array(row.key);
   return toRecordedEvent('topic', 3, 1_000, [1_007, 42, key, new Uint8Array(row.value), row.headers]);
 }
 
