@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../lib/prepare.mjs';
 
 const MAIN = join(root, 'dist', 'main.js');
+/** USER_HZ, which is 100 on every Linux. */
+const TICKS_PER_SECOND = 100;
 const UP_WITHIN_MS = 20_000;
 const STOPPED_WITHIN_MS = 15_000;
 
@@ -42,6 +44,16 @@ export class App {
     try {
       const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8'))?.[1];
       return kilobytes === undefined ? null : Number(kilobytes) / 1_024;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The processor time that the process has used, all threads, in seconds (in steps of 10 ms). Null where the system has no /proc. */
+  cpuSeconds() {
+    try {
+      const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
     } catch {
       return null;
     }

@@ -22,21 +22,27 @@ export function slope(points) {
 }
 
 /**
- * Measures two things in turn, `times` times, so that whatever else the machine does meets both. The order changes
- * with each pair. Gives the medians of both and the median of the pairs' ratios.
+ * Measures two things in turn, `times` times, so that whatever else the machine does meets both; which one is first
+ * changes with each pair. A measurement is `{ perSecond, cpuMicros }`, the processor time that one event took, or null.
+ * Gives the medians of both and the median of the pairs' ratios.
  */
 export async function interleaved(times, measureOurs, measureBare) {
   const pairs = [];
   for (let pair = 0; pair < times; pair += 1) {
     const figures = {};
     const both = [['ours', measureOurs], ['bare', measureBare]];
-    for (const [name, measure] of pair % 2 === 0 ? both : both.reverse()) figures[name] = await measure(pair);
+    for (const [name, measure] of pair % 2 === 0 ? both : both.reverse()) figures[name] = await measure();
     pairs.push(figures);
   }
   return {
     pairs,
-    ours: median(pairs.map(({ ours }) => ours)),
-    bare: median(pairs.map(({ bare }) => bare)),
-    ratio: median(pairs.map(({ ours, bare }) => ours / bare)),
+    ours: middle(pairs.map(({ ours }) => ours)),
+    bare: middle(pairs.map(({ bare }) => bare)),
+    ratio: median(pairs.map(({ ours, bare }) => ours.perSecond / bare.perSecond)),
   };
+}
+
+function middle(measurements) {
+  const cpu = measurements.map(({ cpuMicros }) => cpuMicros);
+  return { perSecond: median(measurements.map(({ perSecond }) => perSecond)), cpuMicros: cpu.includes(null) ? null : median(cpu) };
 }

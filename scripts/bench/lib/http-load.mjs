@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PER_SECOND = 20;
+const PER_SECOND = 10;
 const PATHS = ['/api/v1/users?limit=50', '/api/v1/status', '/health/ready', '/api/v1/users?email=person.7@example.com'];
 
 /** Asks an app at a modest, steady rate, whether the answer before has come or not, until it is told to stop. */

@@ -6,7 +6,7 @@ export const USAGE = `npm run bench -- [options]
   --json FILE      also writes the machine, every line and every sample to FILE
   --memory 1h      how long memory is watched (default 60s)
   --pairs N        how many interleaved pairs (default 5)
-  --flags "..."    flags for the app's Node processes, such as --cpu-prof --cpu-prof-dir=DIR`;
+  --flags="..."    flags for the app's Node processes, such as --flags="--cpu-prof --cpu-prof-dir=DIR"`;
 
 const FULL = { pairs: 5, appended: 200_000, events: 500_000, filled: 1_000_000, latencySamples: 2_000, starts: 5, memoryMs: 60_000 };
 const QUICK = { pairs: 1, appended: 20_000, events: 30_000, filled: 50_000, latencySamples: 100, starts: 1, memoryMs: 10_000 };

@@ -3,7 +3,7 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 export const count = (number) => whole.format(number);
-export const perSecond = (rate, of) => `${whole.format(rate)} ${of}/s`;
+export const perSecond = ({ perSecond: rate, cpuMicros }, of) => `${whole.format(rate)} ${of}/s${cpuMicros === null ? '' : `, ${cpuMicros.toFixed(1)} us CPU`}`;
 export const milliseconds = (ms) => `${ms.toFixed(1)} ms`;
 export const seconds = (s) => `${s.toFixed(2)} s`;
 

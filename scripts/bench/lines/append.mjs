@@ -7,9 +7,9 @@ const BATCH = 500;
 export async function append(workplace, { pairs, appended }) {
   const measure = (loop) => async () => {
     const dataDir = workplace.folder();
-    const { perSecond: rate } = await workplace.loop(loop, { dataDir, batch: BATCH, count: appended, warmUp: appended / 10 });
+    const measured = await workplace.loop(loop, { dataDir, batch: BATCH, count: appended, warmUp: appended / 10 });
     workplace.remove(dataDir);
-    return rate;
+    return measured;
   };
   const figures = await interleaved(pairs, measure('append-ours'), measure('append-bare'));
   return [

@@ -1,10 +1,11 @@
 /**
  * The bare loop of the append: the same bytes (key, value, headers as JSON) into a table with the log's columns, full
- * sync, a transaction a batch. Nothing else: no partitions, no offsets, no positions. Prints events a second.
+ * sync, a transaction a batch. Nothing else: no partitions, no offsets, no positions. Prints the measurement.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { outgoingEvents } from '../lib/events.mjs';
+import { stopwatch } from '../lib/stopwatch.mjs';
 
 const { dataDir, count, warmUp, batch } = JSON.parse(process.argv[2]);
 const rows = (await outgoingEvents(0, warmUp + count)).map(({ key, value, headers }) => ({ key, value, headers: JSON.stringify(headers) }));
@@ -26,8 +27,8 @@ function append(from, to) {
 }
 
 append(0, warmUp);
-const started = performance.now();
+const stop = stopwatch();
 append(warmUp, warmUp + count);
-const perSecond = (count * 1_000) / (performance.now() - started);
+const measured = stop(count);
 database.close();
-console.log(JSON.stringify({ perSecond }));
+console.log(JSON.stringify(measured));

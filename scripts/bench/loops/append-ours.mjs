@@ -1,6 +1,7 @@
-/** Appends events through our EventPublisher, a batch at a time; prints events a second. */
+/** Appends events through our EventPublisher, a batch at a time; prints the measurement. */
 import { openLog, USERS_TOPIC } from '../lib/embedded-log.mjs';
 import { outgoingEvents } from '../lib/events.mjs';
+import { stopwatch } from '../lib/stopwatch.mjs';
 
 const { dataDir, count, warmUp, batch } = JSON.parse(process.argv[2]);
 const events = await outgoingEvents(0, warmUp + count);
@@ -11,8 +12,8 @@ async function publish(from, to) {
 }
 
 await publish(0, warmUp);
-const started = performance.now();
+const stop = stopwatch();
 await publish(warmUp, warmUp + count);
-const perSecond = (count * 1_000) / (performance.now() - started);
+const measured = stop(count);
 log.close();
-console.log(JSON.stringify({ perSecond }));
+console.log(JSON.stringify(measured));

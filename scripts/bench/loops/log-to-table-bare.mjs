@@ -1,10 +1,11 @@
 /**
  * The bare loop from the log to the table: the least code that does the same work with the same driver on the same
  * files. A batch of each partition is read and parsed, upserted by id with newest-wins in one transaction, and the
- * positions follow in another. No framework, no checks, nobody else served. Prints rows a second.
+ * positions follow in another. No framework, no checks, nobody else served. Prints the measurement.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { stopwatch } from '../lib/stopwatch.mjs';
 
 const { dataDir, batch } = JSON.parse(process.argv[2]);
 const PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
@@ -39,7 +40,7 @@ function take(cursor) {
   return rows;
 }
 
-const started = performance.now();
+const stop = stopwatch();
 let stored = 0;
 for (;;) {
   const rows = cursors.flatMap(take);
@@ -54,7 +55,7 @@ for (;;) {
   log.exec('COMMIT');
   stored += rows.length;
 }
-const perSecond = (stored * 1_000) / (performance.now() - started);
+const measured = stop(stored);
 log.close();
 table.close();
-console.log(JSON.stringify({ perSecond, stored }));
+console.log(JSON.stringify(measured));
