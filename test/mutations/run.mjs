@@ -1,67 +1,124 @@
 /**
  * `npm run test:mutations [-- part-of-a-name …]`: breaks the code in one small way after another, in a copy, and shows
- * that the quick tests notice. A breakage that nobody notices, or whose text is no longer in the file, fails the run.
+ * which quick test notices. A breakage that no test notices, or whose text is no longer in the file, fails the run.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MUTATIONS } from './mutations.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const COPIED = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'jest.config.mjs', '.swcrc', '.env.example', 'README.md'];
-const LIMIT_MS = 180_000;
+/** The fast ones first: most breakages are noticed there. */
+const SIZES = ['unit', 'integration'];
+const LIMIT_MS = 300_000;
+/** A test that waits for what a breakage has made impossible need not wait long. */
+const TEST_LIMIT_MS = 20_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'userstream-mutations-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const wanted = process.argv.slice(2);
-const queue = MUTATIONS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
-const total = queue.length;
-const unnoticed = [];
-let noticed = 0;
+const chosen = MUTATIONS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+const queue = [...chosen];
+const problems = [];
+const copies = Array.from({ length: Math.min(2, availableParallelism()) }, (_, number) => copyTo(join(folder, String(number))));
 
-await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
-process.stdout.write(`\n${noticed} of ${total} breakages noticed\n`);
-for (const { name, problem } of unnoticed) process.stdout.write(`  ${name}: ${problem}\n`);
-process.exitCode = noticed === total && total > 0 ? 0 : 1;
+if (await passUnbroken(copies[0])) {
+  await Promise.all(copies.map(worker));
+  process.stdout.write(`\n${chosen.length - problems.length} of ${chosen.length} breakages noticed\n${problems.map((line) => `  ${line}\n`).join('')}`);
+  process.exitCode = problems.length === 0 && chosen.length > 0 ? 0 : 1;
+} else {
+  process.exitCode = 1;
+}
 
-/** Works in a copy of its own, so that two breakages never meet and the working tree is never touched. */
-async function worker() {
-  const copy = mkdtempSync(join(tmpdir(), 'userstream-mutations-'));
-  try {
-    for (const path of COPIED) cpSync(join(root, path), join(copy, path), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-    for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) await tryOne(copy, mutation);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+/** All copies are made at the start: what is edited meanwhile breaks nothing here. */
+function copyTo(copy) {
+  for (const path of COPIED) cpSync(join(root, path), join(copy, path), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+/** Tests that fail anyway would notice every breakage. */
+async function passUnbroken(copy) {
+  const files = [...new Set(chosen.map(({ file }) => file))];
+  for (const size of SIZES) {
+    const { passed, tests, failure } = await quickTests(copy, size, files, copies.length);
+    if (!passed) {
+      process.stdout.write(`the ${size} tests fail although nothing is broken: ${failure}\n`);
+      return false;
+    }
+    process.stdout.write(`${tests} ${size} tests reach the code to be broken, and pass\n`);
+  }
+  return true;
+}
+
+async function worker(copy) {
+  for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) {
+    const started = performance.now();
+    const { problem, noticedBy } = await tryOne(copy, mutation);
+    if (problem !== undefined) problems.push(`${mutation.name}: ${problem}`);
+    const seconds = ((performance.now() - started) / 1_000).toFixed(0);
+    process.stdout.write(problem === undefined ? `noticed   ${mutation.name} (${seconds} s)\n            ${noticedBy}\n` : `UNNOTICED ${mutation.name} (${seconds} s): ${problem}\n`);
   }
 }
 
-async function tryOne(copy, mutation) {
-  const file = join(copy, mutation.file);
-  const original = readFileSync(join(root, mutation.file), 'utf8');
-  const occurrences = original.split(mutation.find).length - 1;
-  if (occurrences !== 1) return report(mutation, `its text is ${occurrences} times in ${mutation.file}: mend the list`, 0);
-  writeFileSync(file, original.replace(mutation.find, () => mutation.replace));
-  const started = performance.now();
-  const status = await quickTests(copy, mutation.file);
-  writeFileSync(file, original);
-  report(mutation, status === 0 ? 'no quick test noticed' : null, performance.now() - started);
+async function tryOne(copy, { file, find, replace }) {
+  const path = join(copy, file);
+  const original = readFileSync(path, 'utf8');
+  const occurrences = original.split(find).length - 1;
+  if (occurrences !== 1) return { problem: `its text is ${occurrences} times in ${file}: mend the list` };
+  writeFileSync(path, original.replace(find, () => replace));
+  try {
+    for (const size of SIZES) {
+      const { passed, broken, failure } = await quickTests(copy, size, [file]);
+      if (broken) return { problem: failure };
+      if (!passed) return { noticedBy: failure };
+    }
+    return { problem: 'no quick test noticed' };
+  } finally {
+    writeFileSync(path, original);
+  }
 }
 
-/** The quick tests that reach the file, until the first one fails. */
-function quickTests(copy, file) {
-  const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join('node_modules', 'jest', 'bin', 'jest.js')];
-  args.push('--selectProjects', 'unit', 'integration', '--bail', '--maxWorkers=1', '--reporters=default', '--findRelatedTests', file);
+/**
+ * Runs the tests of a size that reach some files, until the first one fails. `broken` is a run that says nothing: code
+ * that does not load, or that never ends.
+ */
+async function quickTests(copy, size, files, workers = 1) {
+  const report = join(copy, 'report.json');
+  rmSync(report, { force: true });
+  const code = await jest(copy, [
+    '--selectProjects',
+    size,
+    '--bail',
+    '--passWithNoTests',
+    `--maxWorkers=${workers}`,
+    `--testTimeout=${TEST_LIMIT_MS}`,
+    `--testSequencer=${join(copy, 'test', 'mutations', 'nearest-first.mjs')}`,
+    `--reporters=${join(copy, 'test', 'mutations', 'report.mjs')}`,
+    '--findRelatedTests',
+    ...files,
+  ]);
+  if (code === null) return { passed: false, broken: true, failure: `the tests did not end within ${LIMIT_MS / 1_000} s` };
+  if (!existsSync(report)) return { passed: code === 0, broken: code !== 0, tests: 0, failure: `jest ended with ${code}` };
+  const { tests, suites } = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = suites.flatMap((suite) => suite.failed);
+  const unloaded = suites.find((suite) => suite.unloaded !== null)?.unloaded;
+  return { passed: code === 0, tests, broken: failed.length === 0 && unloaded !== undefined, failure: failed[0] ?? unloaded ?? `jest ended with ${code}` };
+}
+
+/** The exit code; null for a run that had to be ended. */
+function jest(copy, options) {
+  const program = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join('node_modules', 'jest', 'bin', 'jest.js')];
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: copy, stdio: 'ignore' });
+    const child = spawn(process.execPath, [...program, ...options], { cwd: copy, stdio: 'ignore', env: { ...process.env, BROKEN_FILE: options.at(-1) } });
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     child.once('exit', (code) => {
       clearTimeout(timer);
-      resolve(code ?? 1);
+      resolve(code);
     });
   });
-}
-
-function report(mutation, problem, tookMs) {
-  if (problem === null) noticed += 1;
-  else unnoticed.push({ name: mutation.name, problem });
-  process.stdout.write(`${problem === null ? 'noticed  ' : 'UNNOTICED'} ${mutation.name}${problem === null ? ` (${(tookMs / 1_000).toFixed(0)} s)` : `: ${problem}`}\n`);
 }
