@@ -12,6 +12,7 @@ const project = (displayName, testMatch) => ({
 export default {
   // For a machine that is busy with something else: what has to be quick says so itself.
   testTimeout: 120_000,
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
   reporters: ['default', '<rootDir>/scripts/summary-reporter.mjs'],
   projects: [
     project('unit', ['<rootDir>/test/**/*.unit.spec.ts']),

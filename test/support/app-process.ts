@@ -97,6 +97,4 @@ export async function endAppProcesses(): Promise<void> {
   );
 }
 
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
+afterAll(endAppProcesses);
