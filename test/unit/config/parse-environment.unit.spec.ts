@@ -69,11 +69,31 @@ describe('the environment', () => {
     expect(namesOf(faultsOf({ [name]: value }))).toEqual([name]);
   });
 
-  it('reads durations and sizes', () => {
+  it('reads settings that are a duration, a size or none', () => {
     const { config } = parse({ INGEST_WINDOW: '90s', LOG_RETENTION: '7d', LOG_MAX_BYTES: '500MB' });
     expect(config.ingest.windowMs).toBe(90_000);
     expect(config.bus.retention).toEqual({ maxAgeMs: 604_800_000, maxBytes: 500_000_000 });
     expect(parse({ LOG_RETENTION: 'forever', LOG_MAX_BYTES: 'unlimited' }).config.bus.retention).toEqual({ maxAgeMs: null, maxBytes: null });
+  });
+
+  it.each([
+    ['500ms', 500],
+    ['90s', 90_000],
+    ['10m', 600_000],
+    ['24h', 86_400_000],
+    ['2d', 172_800_000],
+  ])('reads %s as a duration', (text, ms) => {
+    expect(parse({ INGEST_WINDOW: text }).config.ingest.windowMs).toBe(ms);
+  });
+
+  it.each([
+    ['700B', 700],
+    ['64KB', 64_000],
+    ['5MB', 5_000_000],
+    ['3GB', 3_000_000_000],
+    ['1TB', 1_000_000_000_000],
+  ])('reads %s as a size', (text, bytes) => {
+    expect(parse({ LOG_MAX_BYTES: text }).config.bus.retention.maxBytes).toBe(bytes);
   });
 
   it('takes an empty value for one that is not set', () => {
@@ -83,14 +103,25 @@ describe('the environment', () => {
   it('reads a secret from a file, and says when it cannot', () => {
     expect(parse({ ADMIN_API_KEY_FILE: '/run/key' }, (path) => (path === '/run/key' ? 'a-key-of-twenty-bytes\n' : '')).config.apiKey).toBe('a-key-of-twenty-bytes');
     expect(namesOf(faultsOf({ ADMIN_API_KEY_FILE: '/run/key' }))).toEqual(['ADMIN_API_KEY_FILE']);
-    expect(namesOf(faultsOf({ ADMIN_API_KEY_FILE: '/run/key', ADMIN_API_KEY: 'a-key-of-twenty-bytes' }))).toEqual(['ADMIN_API_KEY_FILE']);
+  });
+
+  it('does not choose between a secret and its file', () => {
+    const { faults } = faultsOf({ ADMIN_API_KEY_FILE: '/run/key', ADMIN_API_KEY: 'a-key-of-twenty-bytes' }, () => 'another-key-of-many-bytes');
+    expect(faults).toEqual([{ name: 'ADMIN_API_KEY_FILE', expected: 'not set together with ADMIN_API_KEY' }]);
   });
 
   it('refuses to open the API to other hosts without a key', () => {
     expect(namesOf(faultsOf({ HTTP_HOST: '0.0.0.0' }))).toEqual(['ADMIN_API_KEY']);
     expect(parse({ HTTP_HOST: '0.0.0.0', ADMIN_API_KEY: 'a-key-of-twenty-bytes' }).config.http.host).toBe('0.0.0.0');
     expect(parse({ HTTP_HOST: '0.0.0.0', ROLES: 'processing' }).config.http.host).toBe('0.0.0.0');
-    expect(parse({ HTTP_HOST: '::1' }).config.http.host).toBe('::1');
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.8.9.10', '::1'])('needs no key on %s', (host) => {
+    expect(parse({ HTTP_HOST: host }).config.http.host).toBe(host);
+  });
+
+  it.each(['localhost.example.com', '127.0.0.1.example.com', 'my.localhost', '::', '1127.0.0.1', '127.0.0'])('needs a key on %s', (host) => {
+    expect(namesOf(faultsOf({ HTTP_HOST: host }))).toEqual(['ADMIN_API_KEY']);
   });
 
   it('warns of a name that is nearly one of ours, and of no other', () => {
