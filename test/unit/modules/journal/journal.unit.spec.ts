@@ -67,6 +67,27 @@ describe('the journal', () => {
     expect([...journal.state().requested.keys()]).toEqual([recorded.id]);
   });
 
+  it('does not give it back before that, though it is durable', async () => {
+    let show = (): void => undefined;
+    const shown = new Promise<void>((resolve) => (show = resolve));
+    const tail = bus.tail.bind(bus);
+    bus.tail = async function* (...from) {
+      for await (const batch of tail(...from)) {
+        await shown;
+        yield batch;
+      }
+    };
+    const journal = await open();
+    const settled = jest.fn();
+    const appended = journal.append(REQUESTED).finally(settled);
+    await clock.advance(10_000);
+    expect(log.records(TOPIC)).toHaveLength(1);
+    expect(settled).not.toHaveBeenCalled();
+    show();
+    const { id } = await appended;
+    expect([...journal.state().requested.keys()]).toEqual([id]);
+  });
+
   it('tells everybody what changed', async () => {
     const [one, two] = [await open(), await open(new InMemoryBus(log))];
     const seen: number[] = [];
