@@ -1,5 +1,7 @@
 import { slotRunId } from '../../../../src/domain/ids.js';
+import { SourceRefusedError } from '../../../../src/ports/user-source.port.js';
 import { World } from './ingesting.js';
+import { PagedSource } from './paged-source.js';
 
 describe('continuous ingestion', () => {
   let world: World;
@@ -71,10 +73,27 @@ describe('a slot that is known already', () => {
     const first = await world.start();
     await world.clock.advance(37_000);
     await first.stop(world.clock, 100);
+    const written = world.log.records('test_journal').length;
     const second = await world.start({ instanceId: 'two' });
     await world.clock.advance(1_000);
     expect(second.runs()).toHaveLength(1);
+    expect(world.log.records('test_journal')).toHaveLength(written);
     expect(world.published()).toHaveLength(200);
+    await world.end();
+  });
+
+  it('is not tried again either if its run has failed', async () => {
+    const world = new World();
+    const source = new PagedSource();
+    source.answers = () => {
+      throw new SourceRefusedError('forbidden', 'HTTP 403');
+    };
+    await (await world.start({}, [source])).stop(world.clock, 100);
+    source.answers = () => undefined;
+    const second = await world.start({ instanceId: 'two' }, [source]);
+    await world.clock.advance(20_000);
+    expect(second.runs()).toMatchObject([{ outcome: 'failed', attempts: [{ instance: 'one' }] }]);
+    expect(world.published()).toEqual([]);
     await world.end();
   });
 
