@@ -25,7 +25,7 @@ describe('the exit code', () => {
     [systemError('EIO'), 1],
     [new TypeError('a bug'), 1],
     ['thrown text', 1],
-  ])('of %s is %i', (error, code) => {
+  ].map(([error, code]) => ({ said: String(error), error, code })))('of $said is $code', ({ error, code }) => {
     expect(exitCodeFor(error)).toBe(code);
   });
 });

@@ -1,0 +1,57 @@
+import { SystemClock } from '../../../src/adapters/clock-system/system-clock.js';
+import { type Config } from '../../../src/config/config.js';
+import { type SourceSpec } from '../../../src/domain/run.js';
+import { SourceRefusedError } from '../../../src/ports/user-source.port.js';
+import { sourceChoice } from '../../../src/wiring/source-choice.js';
+import { WiredUserSources } from '../../../src/wiring/wired-user-sources.js';
+import { startRandomUserStub, type RandomUserStub } from '../../support/randomuser-stub.js';
+
+const clock = new SystemClock();
+
+describe('the source that USER_SOURCE names', () => {
+  let stub: RandomUserStub;
+  let sources: WiredUserSources;
+  beforeEach(async () => {
+    stub = await startRandomUserStub();
+    sources = new WiredUserSources(clock);
+  });
+  afterEach(async () => {
+    await sources.onApplicationShutdown();
+    await stub.close();
+  });
+
+  const choose = (choice: Config['source']['choice']) => sourceChoice({ choice, randomUserUrl: stub.url, file: null }, sources, clock);
+
+  it.each(['randomuser', 'synthetic'] as const)('is %s and no other', async (name) => {
+    expect(await choose(name)).toMatchObject({ kind: 'fixed', spec: { name } });
+  });
+
+  it('is the API for auto if it answers, else people who are invented', async () => {
+    const choice = await choose('auto');
+    if (choice.kind !== 'auto') throw new Error('auto is no choice');
+    const { signal } = new AbortController();
+    expect([choice.preferred.name, choice.fallback.name]).toEqual(['randomuser', 'synthetic']);
+    expect(await choice.reachable(signal)).toBe(true);
+    stub.failAlways('reset');
+    expect(await choice.reachable(signal)).toBe(false);
+  });
+});
+
+describe('the sources of a process', () => {
+  const spec: SourceSpec = { name: 'randomuser', parameters: { url: 'http://127.0.0.1:9/', fields: 'first_name,last_name,email' } };
+
+  it('are opened once, in whatever order a plan names their parameters', () => {
+    const sources = new WiredUserSources(clock);
+    const { fields, url } = spec.parameters as { fields: string; url: string };
+    const source = sources.open(spec);
+    expect(sources.open({ name: 'randomuser', parameters: { fields, url } })).toBe(source);
+    expect(sources.open({ name: 'randomuser', parameters: { url: 'http://127.0.0.1:10/', fields } })).not.toBe(source);
+    expect(sources.open({ name: 'synthetic', parameters: { fields } }).spec.name).toBe('synthetic');
+    expect(sources.remote).toHaveLength(2);
+  });
+
+  it('are none that only a newer version knows', () => {
+    const newer = { name: 'telepathy', parameters: {} } as unknown as SourceSpec;
+    expect(() => new WiredUserSources(clock).open(newer)).toThrow(SourceRefusedError);
+  });
+});
