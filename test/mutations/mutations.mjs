@@ -216,6 +216,7 @@ const PROCESS = [
   ]),
   ...inFile('wiring/watch-damage.ts', [['process: it runs on over damaged data', "code === 'data.damaged'", "code === 'data.damage'"]]),
   ...inFile('wiring/source-choice.ts', [['process: what cannot be reached passes for reachable', 'return opened instanceof RandomUserSource && opened.reachable(signal);', 'return opened instanceof RandomUserSource;']]),
+  ...inFile('wiring/wired-user-sources.ts', [['process: one source is opened twice, with two circuits', '.sort(([left], [right]) => (left < right ? -1 : 1))', '']]),
 ];
 
 const EVENT_BUS_SQLITE = [
@@ -327,6 +328,10 @@ const SHARED = [
   ...inFile('adapters/shared/sqlite-writer.ts', [
     ['shared: one bad write fails those beside it', 'new Set(ofTheFile || culprit === undefined ? all : [culprit])', 'new Set(all)'],
     ['shared: each write is a transaction, and a sync, of its own', 'if (this.clock.monotonic() >= until) break;', 'if (this.clock.monotonic() >= 0 || until > 0) break;'],
+  ]),
+  ...inFile('adapters/clock-system/system-clock.ts', [
+    ['shared: a sleep outlives its signal', "signal?.addEventListener('abort', end, { once: true });", ''],
+    ['shared: a sleep of a month is a thousand sleeps a second', 'Math.min(left, LONGEST_TIMER_MS)', 'left'],
   ]),
   ...inFile('adapters/logger-pino/pino-logger.ts', [['shared: what Nest says of itself fills the log', "NEST_CHATTER.has(context) ? 'debug' : 'info'", "NEST_CHATTER.has(context) ? 'info' : 'info'"]]),
 ];

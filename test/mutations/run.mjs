@@ -75,7 +75,7 @@ async function tryOne(copy, { file, find, replace }) {
     for (const size of SIZES) {
       const { passed, broken, failure } = await quickTests(copy, size, [file]);
       if (broken) return { problem: failure };
-      if (!passed) return { noticedBy: failure };
+      if (!passed) return { noticedBy: failure.split('\n', 1)[0] };
     }
     return { problem: 'no quick test noticed' };
   } finally {
