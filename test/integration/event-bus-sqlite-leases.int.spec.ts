@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { GroupMembership, type Moment } from '../../src/adapters/event-bus-sqlite/group-membership.js';
 import { ClaimLostError, GroupPositions, type Claim } from '../../src/adapters/event-bus-sqlite/group-positions.js';
 import { tallyFrom } from '../../src/domain/tally.js';
-import { allStored, aSpec, events, Reading } from '../contracts/event-bus/harness.js';
+import { allStored, aSpec, deferred, events, Reading } from '../contracts/event-bus/harness.js';
 import { eventually } from '../support/eventually.js';
 import { SkippingClock } from '../support/skipping-clock.js';
 import { SqliteBus } from '../support/sqlite-bus.js';
@@ -131,25 +131,30 @@ describe('a consumer of the embedded log', () => {
     await bus.close();
   });
 
-  it('aborts its handlers and joins anew when its lease has ended before it was renewed', async () => {
+  it('whose lease has ended before it was renewed aborts its handlers, joins anew, and waits for them', async () => {
     const clock = new SkippingClock();
     const bus = await SqliteBus.open({ clock });
     const spec = aSpec();
     await bus.topics.ensure([spec]);
     await bus.publisher.publish(spec.name, events(1));
     const { consumer } = await bus.openConsumer();
-    let aborted = 0;
+    const aborted = deferred();
+    const comesBack = deferred();
     const reading = new Reading(consumer, { topic: spec.name, group: 'group' }, async (batch, signal) => {
       if (reading.batches.length > 1) return allStored(batch);
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      aborted += 1;
-      return allStored(batch);
+      signal.addEventListener('abort', () => aborted.resolve());
+      await comesBack.promise;
+      return { stored: 0, dead: batch.events.length, skipped: 0 };
     });
     await eventually(() => expect(reading.batches).toHaveLength(1));
     clock.skip(10_000);
-    await eventually(async () => expect((await bus.log.committed(spec.name, 'group'))[0]).toMatchObject({ offset: 1, tally: { stored: 1 } }));
-    expect(aborted).toBe(1);
-    expect(reading.batches).toHaveLength(2);
+    await aborted.promise;
+    await eventually(() => expect(reading.partitions).toEqual([0]));
+    await bus.publisher.publish(spec.name, events(1, { prefix: 'later' }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(reading.batches).toHaveLength(1);
+    comesBack.resolve();
+    await eventually(async () => expect((await bus.log.committed(spec.name, 'group'))[0]).toMatchObject({ offset: 2, tally: { stored: 2, dead: 0 } }));
     await reading.stop();
     await bus.close();
   });
