@@ -86,12 +86,14 @@ function failed(logger: PinoLogger, error: unknown): void {
   if (error instanceof PipelineError) {
     logger.fatal(error.remedy === undefined ? text : `${text} - ${error.remedy}`, { code: error.code }, 'Userstream');
   } else if (exitCodeFor(error) === EXIT.badConfiguration) {
-    logger.fatal(`${text} - set HTTP_HOST and HTTP_PORT to what is free on this machine`, 'Userstream');
+    logger.fatal(`${text} - set HTTP_PORT to a free port, or HTTP_HOST to an address of this machine`, 'Userstream');
   } else {
     logger.fatal(text, error, 'Userstream');
   }
 }
 
+// What this process writes is people's data: its files are for its own user alone.
+process.umask(0o077);
 const { config: given, warnings } = readEnvironment();
 const config: Config = { ...given, dataDir: resolve(given.dataDir) };
 const packageFile = new URL('../package.json', import.meta.url);

@@ -19,8 +19,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 export function parseEnvironment(environment: Environment, readFile: (path: string) => string): ParsedEnvironment {
   const { values, faults } = readVariables(environment, readFile);
   faults.push(...contradictions(values, faults));
-  if (faults.length > 0) throw new InvalidEnvironmentError(faults);
-  return { config: deepFreeze(toConfig(values)), warnings: closeNames(Object.keys(environment)) };
+  const warnings = closeNames(Object.keys(environment));
+  if (faults.length > 0) throw new InvalidEnvironmentError(faults, warnings);
+  return { config: deepFreeze(toConfig(values)), warnings };
 }
 
 /** What is wrong between variables, each of which is fine alone. */

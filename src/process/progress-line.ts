@@ -12,7 +12,7 @@ export interface Progress {
 const integer = new Intl.NumberFormat('en');
 const rate = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
-/** `in 5.0/s · out 5.0/s · 1,234 stored · 0 waiting · 0 dead letters`. */
+/** What blocks first, since a narrow terminal shows the beginning; else `in 5.0/s · out 5.0/s · 1,234 stored · 0 waiting · 0 dead letters`. */
 export function progressLine(progress: Progress): string {
   const parts = [
     `in ${rate.format(progress.publishedPerSecond)}/s`,
@@ -21,6 +21,6 @@ export function progressLine(progress: Progress): string {
     `${integer.format(progress.waiting)} waiting`,
     `${integer.format(progress.dead)} dead ${progress.dead === 1 ? 'letter' : 'letters'}`,
   ];
-  if (progress.blocked !== null) parts.push(progress.blocked);
+  if (progress.blocked !== null) parts.unshift(progress.blocked);
   return parts.join(' · ');
 }

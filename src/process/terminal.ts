@@ -5,6 +5,8 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+const SEPARATOR = ' · ';
+const DEFAULT_COLUMNS = 80;
 const ERASE_LINE = '\r\u001b[2K';
 
 /**
@@ -25,9 +27,16 @@ export class Terminal {
   /** Replaces the bottom line; an empty text takes it away. */
   show(line: string): void {
     if (this.screen.isTTY !== true) return;
-    const fitting = line.slice(0, Math.max(20, (this.screen.columns ?? 80) - 1));
+    const fitting = fit(line, (this.screen.columns || DEFAULT_COLUMNS) - 1);
     if (fitting === this.line) return;
     this.line = fitting;
     this.screen.write(`${ERASE_LINE}${fitting}`);
   }
+}
+
+/** As many whole parts as there is room for, so that no figure is cut in two; a first part that is too long is cut. */
+function fit(line: string, columns: number): string {
+  const parts = line.split(SEPARATOR);
+  while (parts.length > 1 && parts.join(SEPARATOR).length > columns) parts.pop();
+  return parts.join(SEPARATOR).slice(0, columns);
 }

@@ -69,7 +69,7 @@ describe('a process', () => {
     const dataDir = join(temporaryFolder(), 'data');
     const app = AppProcess.start({ DATA_DIR: dataDir, ...QUIET });
     await app.url();
-    expect(statSync(dataDir).mode & 0o077).toBe(0);
+    for (const path of [dataDir, join(dataDir, 'log.db'), join(dataDir, 'table.db')]) expect(statSync(path).mode & 0o077).toBe(0);
   });
 
   it('serves health and metrics in every role, the API in the admin role alone', async () => {

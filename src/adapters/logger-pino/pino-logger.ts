@@ -11,6 +11,9 @@ export interface PinoLoggerOptions {
 /** Lines that Nest writes at every start about itself: of interest to who debugs Nest. */
 const NEST_CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'NestMicroservice']);
 
+/** Where Nest tells of an error that it also throws. */
+const START_FAILURES = new Set(['ExceptionHandler', 'NestApplication']);
+
 /** Nest's logger over pino. Errors are written with their causes; what the last argument names is the context. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
@@ -28,7 +31,7 @@ export class PinoLogger implements LoggerService {
   }
   /** What Nest says of an error at start, whoever started it says too. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write(rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error', message, rest);
+    this.write(START_FAILURES.has(String(rest.at(-1))) ? 'debug' : 'error', message, rest);
   }
   fatal(message: unknown, ...rest: unknown[]): void {
     this.write('fatal', message, rest);

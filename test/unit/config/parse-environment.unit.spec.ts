@@ -129,6 +129,10 @@ describe('the environment', () => {
     expect(warnings).toEqual(['INGEST_RATES is not a setting: was INGEST_RATE meant?', 'USER_SOURCES is not a setting: was USER_SOURCE meant?', 'ADMIN_API_KEY_FIL is not a setting: was ADMIN_API_KEY_FILE meant?']);
   });
 
+  it('tells of such a name beside the faults, too', () => {
+    expect(faultsOf({ INGEST_RATES: '5', HTTP_PORT: 'x' }).message).toContain('was INGEST_RATE meant?');
+  });
+
   it('is frozen', () => {
     expect(Object.isFrozen(parse({}).config.ingest)).toBe(true);
   });

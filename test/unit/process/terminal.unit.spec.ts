@@ -30,6 +30,15 @@ describe('the terminal', () => {
     expect(screen.written).toEqual([`\r\u001b[2K${'x'.repeat(29)}`]);
   });
 
+  it('leaves out whole parts where there is no room, and takes a width of 0 for one that is not known', () => {
+    const screen = screenOf(true, 30);
+    new Terminal(screen).show('in 5.0/s · out 5.0/s · 1,234 stored · 7 waiting');
+    expect(screen.written).toEqual(['\r\u001b[2Kin 5.0/s · out 5.0/s']);
+    const unknown = screenOf(true, 0);
+    new Terminal(unknown).show('in 5.0/s · out 5.0/s · 1,234 stored · 7 waiting');
+    expect(unknown.written).toEqual(['\r\u001b[2Kin 5.0/s · out 5.0/s · 1,234 stored · 7 waiting']);
+  });
+
   it('has no bottom line where there is no terminal', () => {
     const screen = screenOf(false);
     const terminal = new Terminal(screen);
