@@ -123,6 +123,15 @@ describe('without a key, on loopback', () => {
     expect(paused).toBe(false);
   });
 
+  it('refuses to show a page of another origin anything', async () => {
+    const { url } = await openHttp();
+
+    for (const path of ['/api/v1/runs', '/metrics', '/health/ready']) {
+      const answer = await request(url).get(path).set({ Origin: 'https://rebound.example', 'Sec-Fetch-Site': 'cross-site' }).expect(403);
+      expect(answer.body).toMatchObject({ code: 'access.cross-origin' });
+    }
+  });
+
   it('admits its own pages', async () => {
     const { url } = await openHttp();
 
