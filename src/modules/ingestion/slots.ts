@@ -1,5 +1,8 @@
 import { type Window } from '../../domain/run.js';
 
+/** A clock that jumps, or a machine that slept, is noticed within this time. */
+export const LOOK_EVERY_MS = 5_000;
+
 /** When the pipeline's own runs are due. */
 export abstract class Slots {
   /**

@@ -67,6 +67,23 @@ describe('a slot whose predecessor is late', () => {
   });
 });
 
+describe('a clock that was ahead when ingestion began', () => {
+  it('costs seconds when it is set right, not the time that it was ahead', async () => {
+    const world = new World();
+    const rightMs = world.clock.now();
+    world.clock.jump(24 * 3_600_000);
+    const ingestion = await world.start();
+    await world.clock.advance(38_000);
+    world.clock.jump(-24 * 3_600_000);
+    await world.clock.advance(5_000);
+    const slots = () => ingestion.runs().map(({ plan }) => (plan.window.startMs - rightMs) / 1_000);
+    expect(slots()).toEqual([86_400, 40]);
+    await world.clock.advance(40_000);
+    expect(slots()).toEqual([86_400, 40, 80]);
+    await world.end();
+  });
+});
+
 describe('a slot that is known already', () => {
   it('is not run a second time by a process that starts within it', async () => {
     const world = new World();
