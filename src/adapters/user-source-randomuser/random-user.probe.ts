@@ -1,6 +1,8 @@
 import { HealthProbe, type Health } from '../../ports/health-probe.port.js';
 import { type RandomUserSource } from './random-user-source.js';
 
+const BY_ITSELF = 'nothing, if it passes: the page is asked for again; if it stays, see whether RANDOMUSER_URL answers from this machine';
+
 /** How the RandomUser API is, by what the last fetch met: it asks nothing itself. */
 export class RandomUserProbe extends HealthProbe {
   constructor(private readonly source: RandomUserSource) {
@@ -16,7 +18,7 @@ export class RandomUserProbe extends HealthProbe {
       code: failure.code,
       reason: circuit === 'closed' ? failure.message : `${failure.message} (circuit ${circuit})`,
       sinceMs,
-      suggestion: failure.remedy ?? null,
+      suggestion: failure.remedy ?? BY_ITSELF,
     };
   }
 }
