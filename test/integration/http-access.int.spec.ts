@@ -65,19 +65,34 @@ describe('with a key', () => {
     expect(answer.body).toMatchObject({ status: 429, code: 'auth.too-many-failures' });
   });
 
+  it('lets nobody on at an address that failed too often, so that a right guess is not told from a wrong one', async () => {
+    const { url } = await openHttp(withKey);
+    for (let attempt = 0; attempt < 10; attempt += 1) await request(url).get('/api/v1/runs').set('X-Api-Key', `guess ${attempt}`).expect(401);
+
+    const right = await request(url).get('/api/v1/runs').set('X-Api-Key', KEY).expect(429);
+
+    expect(Number(right.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
   it('never holds up who has it', async () => {
     const { url } = await openHttp(withKey);
-    for (let attempt = 0; attempt < 12; attempt += 1) await request(url).get('/api/v1/runs').set('X-Api-Key', 'wrong');
+    for (let attempt = 0; attempt < 9; attempt += 1) await request(url).get('/api/v1/runs').set('X-Api-Key', 'wrong').expect(401);
 
     for (let attempt = 0; attempt < 30; attempt += 1) await request(url).get('/api/v1/runs').set('X-Api-Key', KEY).expect(200);
   });
 
-  it('counts wrong keys on public routes as well', async () => {
+  it('neither refuses nor counts a wrong one where none is needed', async () => {
     const { url } = await openHttp(withKey);
-    for (let attempt = 0; attempt < 10; attempt += 1) await request(url).get('/health/ready').set('X-Api-Key', 'wrong').expect(401);
+    for (let attempt = 0; attempt < 12; attempt += 1) await request(url).get('/health/ready').set('X-Api-Key', 'an old one').expect(200);
 
-    await request(url).get('/health/ready').set('X-Api-Key', 'wrong').expect(429);
-    await request(url).get('/health/ready').expect(200);
+    await request(url).get('/api/v1/runs').set('X-Api-Key', KEY).expect(200);
+  });
+
+  it('answers public routes to an address that failed too often', async () => {
+    const { url } = await openHttp(withKey);
+    for (let attempt = 0; attempt < 12; attempt += 1) await request(url).get('/api/v1/runs').set('X-Api-Key', 'wrong');
+
+    await request(url).get('/health/ready').set('X-Api-Key', 'wrong').expect(200);
   });
 });
 

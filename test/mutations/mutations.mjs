@@ -99,14 +99,15 @@ const INGESTION = [
   ]),
   ...inFile('modules/ingestion/publish-page.ts', [['ingestion: an event that is too large is left out in silence', 'rejected.push(error.code);', '']]),
   ...inFile('modules/ingestion/pull-page.ts', [['ingestion: the source is asked before the time that it asked for', 'error.retryAfterMs ?? backoffMs(attempt, PAUSE)', 'backoffMs(attempt, PAUSE)']]),
-  ...inFile('modules/ingestion/continuous-slots.ts', [['ingestion: every other slot of the continuous mode is missed', 'Math.max(slot.endMs, oldest.startMs)', 'Math.max(slot.endMs + this.windowMs, oldest.startMs)']]),
+  ...inFile('modules/ingestion/continuous-slots.ts', [['ingestion: every other slot of the continuous mode is missed', 'Math.max(endMs, oldest.startMs)', 'Math.max(endMs + this.windowMs, oldest.startMs)']]),
   ...inFile('modules/ingestion/ingest-slot.ts', [
     ['ingestion: a slot whose window has passed is carried out', 'if (nowMs >= window.endMs) await this.skip', 'if (nowMs < window.startMs) await this.skip'],
     ['ingestion: a restart claims the slot of a run that has ended or goes on', 'if (this.journal.state().runs.has(runId)) return;', ''],
   ]),
   ...inFile('modules/ingestion/cron-slots.ts', [
-    ['ingestion: cron windows begin an interval late', "fired.emit('slot', { startMs: dueMs, endMs: dueMs + windowMs } satisfies Window);\n        dueMs = nextSecondOf(job);", "dueMs = nextSecondOf(job);\n        fired.emit('slot', { startMs: dueMs, endMs: dueMs + windowMs } satisfies Window);"],
-    ['ingestion: the cron expression is read in the time zone of the machine', '      timeZone: timezone,\n', ''],
+    ['ingestion: cron windows begin an interval late', 'const window = { startMs: this.dueMs,', 'const window = { startMs: this.next(this.dueMs),'],
+    ['ingestion: the cron expression is read in the time zone of the machine', 'new Date(afterMs), timezone)', 'new Date(afterMs))'],
+    ['ingestion: a machine that slept hands its slots over late', "void this.watch(due, signal).catch((error: unknown) => fired.emit('error', error));", ''],
   ]),
   ...inFile('modules/ingestion/ingestion.runner.ts', [
     [
@@ -178,8 +179,9 @@ const STORAGE = [
 const ADMIN = [
   ...inFile('modules/admin/access/access.guard.ts', [['admin: a route that declares nothing is public', 'context.getHandler());', "context.getHandler()) ?? 'public';"]]),
   ...inFile('modules/admin/access/access-policy.ts', [
-    ['admin: reading needs no key', "level === 'public' || caller.scopes", "level !== 'operate' || caller.scopes"],
-    ['admin: a wrong key passes for none', "throw this.failure(request, 'auth.key-wrong', 'The key is not right.');", 'return ANONYMOUS;'],
+    ['admin: reading needs no key', "return level === 'public' ? this.knownOrAnonymous", "return level !== 'operate' ? this.knownOrAnonymous"],
+    ['admin: a wrong key passes for none', "throw unauthorized('auth.key-wrong', 'The key is not right.');", 'return ANONYMOUS;'],
+    ['admin: guessing goes on beyond the limit', 'if (waitMs > 0) throw', 'if (waitMs > 0 && keyOf(request) === null) throw'],
     ['admin: pages of other origins may ask without a key', 'if (isCrossOrigin(request)) {', "if (isCrossOrigin(request) && request.method === 'POST') {"],
   ]),
   ...inFile('modules/admin/access/api-key.ts', [
@@ -190,7 +192,7 @@ const ADMIN = [
     ['admin: a Host that begins like this machine passes for it', '(?::\\d{1,5})?$/i', '(?::\\d{1,5})?/i'],
     ['admin: a page of the same site on another port may ask', "site !== 'same-origin' && site !== 'none'", "site === 'cross-site'"],
   ]),
-  ...inFile('modules/admin/access/failed-attempts.ts', [['admin: an address may fail once less', 'failures.count > FAILURES_PER_WINDOW', 'failures.count >= FAILURES_PER_WINDOW']]),
+  ...inFile('modules/admin/access/failed-attempts.ts', [['admin: an address may fail once more', 'failures.count < FAILURES_PER_WINDOW', 'failures.count <= FAILURES_PER_WINDOW']]),
   ...inFile('modules/admin/http/problem.filter.ts', [
     ['admin: a bug shows its stack to the caller', '?? UNFORESEEN;', '?? { ...UNFORESEEN, detail: stackOf(thrown) };'],
     ['admin: a problem repeats the query, which names people', "const path = url.split('?', 1)[0] ?? '';", 'const path = url;'],

@@ -37,40 +37,54 @@ export class AccessPolicy {
    * @throws ProblemException - 401, 403 or 429: the caller may not.
    */
   admit(request: IncomingMessage, level: AccessLevel): Caller {
-    const caller = this.identify(request);
-    if (level === 'public' || caller.scopes.includes(level)) return caller;
-    throw this.failure(request, 'auth.key-missing', 'This needs the key, as `Authorization: Bearer <key>` or `X-Api-Key: <key>`.');
-  }
-
-  private identify(request: IncomingMessage): Caller {
     switch (this.mode) {
-      case 'public-only':
-        return ANONYMOUS;
       case 'this-machine':
         refuseWebPages(request);
         return OPERATOR;
+      case 'public-only':
+        if (level === 'public') return ANONYMOUS;
+        throw unauthorized('auth.key-missing', 'Without a key nothing but health and metrics is served here.');
       case 'key':
-        return this.byKey(request);
+        return level === 'public' ? this.knownOrAnonymous(request) : this.byKey(request);
     }
   }
 
-  private byKey(request: IncomingMessage): Caller {
-    const given = keyOf(request);
-    if (given === null) return ANONYMOUS;
-    if (sameKey(given, this.options.apiKey ?? '')) return OPERATOR;
-    throw this.failure(request, 'auth.key-wrong', 'The key is not right.');
+  /** A public route needs no key, so a wrong one, such as a probe's old one, is as good as none. */
+  private knownOrAnonymous(request: IncomingMessage): Caller {
+    return this.failed.waitMs(addressOf(request)) === 0 && this.bringsTheKey(request) ? OPERATOR : ANONYMOUS;
   }
 
-  private failure(request: IncomingMessage, code: string, detail: string): ProblemException {
-    const waitMs = this.failed.add(request.socket.remoteAddress ?? '');
-    if (waitMs === 0) return new ProblemException({ status: 401, code, detail, headers: { 'WWW-Authenticate': 'Bearer realm="userstream"' } });
-    return new ProblemException({
-      status: 429,
-      code: 'auth.too-many-failures',
-      detail: 'Too many failed authentications from this address.',
-      headers: { 'Retry-After': String(Math.ceil(waitMs / 1_000)) },
-    });
+  /** An address that failed too often is refused before its key is looked at: else a right guess would be told from a wrong one. */
+  private byKey(request: IncomingMessage): Caller {
+    const address = addressOf(request);
+    const waitMs = this.failed.waitMs(address);
+    if (waitMs > 0) throw tooManyFailures(waitMs);
+    if (this.bringsTheKey(request)) return OPERATOR;
+    this.failed.add(address);
+    if (keyOf(request) === null) throw unauthorized('auth.key-missing', 'This needs the key, as `Authorization: Bearer <key>` or `X-Api-Key: <key>`.');
+    throw unauthorized('auth.key-wrong', 'The key is not right.');
   }
+
+  private bringsTheKey(request: IncomingMessage): boolean {
+    return sameKey(keyOf(request) ?? '', this.options.apiKey ?? '');
+  }
+}
+
+function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? '';
+}
+
+function unauthorized(code: string, detail: string): ProblemException {
+  return new ProblemException({ status: 401, code, detail, headers: { 'WWW-Authenticate': 'Bearer realm="userstream"' } });
+}
+
+function tooManyFailures(waitMs: number): ProblemException {
+  return new ProblemException({
+    status: 429,
+    code: 'auth.too-many-failures',
+    detail: 'Too many failed authentications from this address.',
+    headers: { 'Retry-After': String(Math.ceil(waitMs / 1_000)) },
+  });
 }
 
 function refuseWebPages(request: IncomingMessage): void {

@@ -13,19 +13,21 @@ interface Failures {
   readonly untilMs: number;
 }
 
-/** Counts failed authentications by address. Successes are not counted and not held up: who has the key is never locked out by a neighbour. */
+/** Counts failed authentications by address, in windows that begin with an address's first failure. Successes are not counted. */
 @Injectable()
 export class FailedAttempts {
   private readonly byAddress = new Map<string, Failures>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Counts one; answers for how many milliseconds the address must wait, 0 while it may try again at once. */
-  add(address: string): number {
-    const nowMs = this.clock.monotonic();
-    const failures = this.open(address, nowMs);
-    failures.count += 1;
-    return failures.count > FAILURES_PER_WINDOW ? failures.untilMs - nowMs : 0;
+  /** For how many milliseconds the address must wait, 0 while it may try. */
+  waitMs(address: string): number {
+    const failures = this.byAddress.get(address);
+    return failures === undefined || failures.count < FAILURES_PER_WINDOW ? 0 : Math.max(0, failures.untilMs - this.clock.monotonic());
+  }
+
+  add(address: string): void {
+    this.open(address, this.clock.monotonic()).count += 1;
   }
 
   private open(address: string, nowMs: number): Failures {
