@@ -45,3 +45,15 @@ export class DataLockedError extends PipelineError {
   readonly code = 'data.locked';
   readonly disposition = 'retry';
 }
+
+/** The disk refused to read or write a data file for once; what was being written has been rolled back. */
+export class DataFileError extends PipelineError {
+  readonly code = 'data.file-failed';
+  readonly disposition = 'retry';
+}
+
+/** This user may not read or write the data folder or a file in it; nothing was written. At start it ends the process, as configuration. */
+export class DataFolderError extends PipelineError {
+  readonly code = 'config.data-folder';
+  readonly disposition = 'retry';
+}

@@ -4,6 +4,7 @@ import { EventConsumer } from '../../ports/event-consumer.port.js';
 import { EventLog } from '../../ports/event-log.port.js';
 import { EventPublisher } from '../../ports/event-publisher.port.js';
 import { EventTopics } from '../../ports/event-topics.port.js';
+import { refusalToStart } from '../shared/sqlite-errors.js';
 import { LogFiles } from './log-files.js';
 import { LogMaintenance } from './log-maintenance.js';
 import { SqliteEventConsumer } from './sqlite-event-consumer.js';
@@ -26,7 +27,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     {
       provide: LogFiles,
       inject: [MODULE_OPTIONS_TOKEN, Clock],
-      useFactory: (options: SqliteEventBusOptions, clock: Clock) => LogFiles.open(options, clock),
+      useFactory: (options: SqliteEventBusOptions, clock: Clock) =>
+        LogFiles.open(options, clock).catch((error: unknown) => {
+          throw refusalToStart(error);
+        }),
     },
     {
       provide: LogMaintenance,

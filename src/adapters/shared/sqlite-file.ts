@@ -36,6 +36,8 @@ export class SqliteFile {
   /**
    * Opens the file, makes it and its folder where they are missing. Nothing is written to a file that fails the check.
    * @throws DamagedDataError - it is there and is no database, or fails SQLite's check.
+   * @throws DiskFullError, DataFileError
+   * @throws DataFolderError - the folder or the file is not for this user to write.
    * @throws DataLockedError - another process holds it exclusively, as for a moment at its start or end: open it again.
    */
   static open(path: string, limits: IntegrityLimits = {}): SqliteFile {

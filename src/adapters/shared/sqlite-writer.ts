@@ -1,4 +1,4 @@
-import { DamagedDataError, DataLockedError, DiskFullError } from '../../domain/errors.js';
+import { DamagedDataError, DataFileError, DataFolderError, DataLockedError, DiskFullError } from '../../domain/errors.js';
 import { Backoff, type Random, type Sleeper } from './backoff.js';
 import { type SqliteFile } from './sqlite-file.js';
 
@@ -18,6 +18,9 @@ const SLICE_MS = 50;
 
 /** The lock is asked for again soon, and without blocking: whoever holds it past SQLite's own timeout may hold it long. */
 const LOCK_BACKOFF = { baseMs: 5, maxMs: 100 };
+
+/** What no other piece of work would fare better with. */
+const FAULTS_OF_THE_FILE = [DiskFullError, DataFileError, DataFolderError, DamagedDataError] as const;
 
 interface Job {
   readonly work: () => unknown;
@@ -60,7 +63,7 @@ export class SqliteWriter {
    * it is left and the others' are unharmed: so `work` may run more than once, and changes nothing but the file.
    * When `signal` aborts before its turn has come, it rejects with the signal's reason.
    * @throws DataLockedError - another process held the lock all the time; nothing was written.
-   * @throws DiskFullError, DamagedDataError
+   * @throws DiskFullError, DataFileError, DataFolderError, DamagedDataError
    */
   submit<Result>(work: () => Result, signal?: AbortSignal): Promise<Result> {
     if (this.stopped.signal.aborted) return Promise.reject(closed(this.file));
@@ -138,7 +141,7 @@ export class SqliteWriter {
    */
   private fail(error: unknown, culprit: Job | undefined, taken: readonly Job[]): void {
     this.unlocked();
-    const ofTheFile = error instanceof DiskFullError || error instanceof DamagedDataError;
+    const ofTheFile = FAULTS_OF_THE_FILE.some((fault) => error instanceof fault);
     if (ofTheFile) this.fault = error;
     const inTransaction = culprit === undefined ? taken : [...taken, culprit];
     const all = inTransaction.length === 0 ? this.jobs : inTransaction;

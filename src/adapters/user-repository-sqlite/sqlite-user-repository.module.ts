@@ -1,6 +1,7 @@
 import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
 import { Clock } from '../../ports/clock.port.js';
 import { UserRepository } from '../../ports/user-repository.port.js';
+import { refusalToStart } from '../shared/sqlite-errors.js';
 import { type SqliteUserRepositoryOptions } from './sqlite-user-repository.options.js';
 import { SqliteUserRepositoryProbe } from './sqlite-user-repository.probe.js';
 import { SqliteUserRepository } from './sqlite-user-repository.js';
@@ -15,7 +16,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     {
       provide: SqliteUserRepository,
       inject: [MODULE_OPTIONS_TOKEN, Clock],
-      useFactory: (options: SqliteUserRepositoryOptions, clock: Clock) => SqliteUserRepository.open(options, clock),
+      useFactory: (options: SqliteUserRepositoryOptions, clock: Clock) =>
+        SqliteUserRepository.open(options, clock).catch((error: unknown) => {
+          throw refusalToStart(error);
+        }),
     },
     { provide: UserRepository, useExisting: SqliteUserRepository },
     SqliteUserRepositoryProbe,

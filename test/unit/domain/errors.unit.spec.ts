@@ -1,4 +1,4 @@
-import { codeOf, DamagedDataError, DataLockedError, DiskFullError, dispositionOf, PipelineError } from '../../../src/domain/errors.js';
+import { codeOf, DamagedDataError, DataFileError, DataFolderError, DataLockedError, DiskFullError, dispositionOf, PipelineError } from '../../../src/domain/errors.js';
 
 class StrangeError extends PipelineError {
   readonly code = 'strange.thing';
@@ -23,6 +23,8 @@ describe('what to do with an error', () => {
     [new DamagedDataError('x'), 'halt', 'data.damaged'],
     [new DiskFullError('x'), 'retry', 'data.disk-full'],
     [new DataLockedError('x'), 'retry', 'data.locked'],
+    [new DataFileError('x'), 'retry', 'data.file-failed'],
+    [new DataFolderError('x'), 'retry', 'config.data-folder'],
     [new TypeError('x'), 'halt', 'unexpected.TypeError'],
     ['x', 'halt', 'unexpected.string'],
     [undefined, 'halt', 'unexpected.undefined'],
