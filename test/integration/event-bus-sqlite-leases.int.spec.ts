@@ -162,6 +162,19 @@ describe('a consumer of the embedded log', () => {
     await bus.close();
   });
 
+  it('leaves its partitions to the others at once when it stops, however long its lease', async () => {
+    const bus = await SqliteBus.open();
+    const spec = aSpec({ partitions: 2 });
+    await bus.topics.ensure([spec]);
+    const open = async () => new Reading((await bus.openConsumer({ leaseMs: 3_600_000 })).consumer, { topic: spec.name, group: 'group' });
+    const [leaving, staying] = [await open(), await open()];
+    await eventually(() => expect([leaving.partitions.length, staying.partitions.length]).toEqual([1, 1]));
+    await leaving.stop();
+    await eventually(() => expect(staying.partitions).toEqual([0, 1]));
+    await staying.stop();
+    await bus.close();
+  });
+
   it('keeps its lease while a handler takes longer than it', async () => {
     const bus = await SqliteBus.open();
     const spec = aSpec();
