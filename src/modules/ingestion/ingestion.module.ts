@@ -24,7 +24,7 @@ function slotsOf(options: IngestionOptions, clock: Clock, registry: SchedulerReg
     case 'continuous':
       return new ContinuousSlots(clock, options.windowMs);
     case 'scheduled':
-      return new CronSlots(registry, options);
+      return new CronSlots(clock, registry, options);
     case 'manual':
       return new NoSlots();
     default:

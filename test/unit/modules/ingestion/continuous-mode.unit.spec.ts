@@ -67,6 +67,18 @@ describe('a slot whose predecessor is late', () => {
   });
 });
 
+describe('a machine that slept between two runs', () => {
+  it('says that nobody was awake in the windows that passed', async () => {
+    const world = new World();
+    const ingestion = await world.start();
+    await world.clock.advance(37_000);
+    world.clock.jump(90_000);
+    await world.clock.advance(5_000);
+    expect(ingestion.runs().map(({ outcome, code }) => [outcome, code])).toEqual([['succeeded', null], ['skipped', 'run.missed'], ['skipped', 'run.missed'], [null, null]]);
+    await world.end();
+  });
+});
+
 describe('a clock that was ahead when ingestion began', () => {
   it('costs seconds when it is set right, not the time that it was ahead', async () => {
     const world = new World();

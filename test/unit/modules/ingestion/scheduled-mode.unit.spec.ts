@@ -1,12 +1,21 @@
 import { jest } from '@jest/globals';
 import { SchedulerRegistry } from '@nestjs/schedule';
+import { SystemClock } from '../../../../src/adapters/clock-system/system-clock.js';
 import { type Window } from '../../../../src/domain/run.js';
 import { CronSlots, INGESTION_JOB } from '../../../../src/modules/ingestion/cron-slots.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 import { World } from './ingesting.js';
 
 /** Fake timers for what cron itself takes from the machine; promises and immediates go on. */
 function machineTime(iso: string): void {
   jest.useFakeTimers({ now: new Date(iso), doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+}
+
+/** Nobody looks at it by himself: the job's own timer alone notices a slot. */
+class UnwatchedClock extends SystemClock {
+  override sleep(): Promise<void> {
+    return new Promise(() => undefined);
+  }
 }
 
 async function turns(): Promise<void> {
@@ -23,7 +32,7 @@ describe('the slots of a cron expression', () => {
   function taken(cron: string, timezone: string, signal: AbortSignal, registry = new SchedulerRegistry()): Window[] {
     const windows: Window[] = [];
     void (async () => {
-      for await (const slot of new CronSlots(registry, { cron, timezone, windowMs: 60_000 }).open(signal)) windows.push(slot);
+      for await (const { window } of new CronSlots(new UnwatchedClock(), registry, { cron, timezone, windowMs: 60_000 }).open(signal)) windows.push(window);
     })();
     return windows;
   }
@@ -66,7 +75,7 @@ describe('the slots of a cron expression', () => {
 describe('scheduled ingestion', () => {
   it('publishes nothing before its time, then for a window, then nothing', async () => {
     machineTime('2025-12-31T23:59:59.000Z');
-    const world = new World();
+    const world = new World(new FakeClock(Date.UTC(2025, 11, 31, 23, 59, 59)));
     const ingestion = await world.start({ mode: 'scheduled', cron: '0 0 * * *', windowMs: 60_000 });
     expect(ingestion.module.get(SchedulerRegistry, { strict: false }).doesExist('cron', INGESTION_JOB)).toBe(true);
     await world.clock.advance(100);
@@ -75,5 +84,47 @@ describe('scheduled ingestion', () => {
     await world.clock.advance(120_000);
     expect(ingestion.runs()).toMatchObject([{ trigger: 'slot', outcome: 'succeeded', plan: { firstPage: 1, lastPage: 15, window: { startMs: Date.UTC(2026, 0, 1) } }, progress: { published: 300 } }]);
     await world.end();
+  });
+
+  describe('on a machine whose timers stand still', () => {
+    let world: World;
+    beforeEach(() => {
+      machineTime('2026-01-01T00:00:00Z');
+      world = new World();
+    });
+    afterEach(() => world.end());
+
+    const start = () => world.start({ mode: 'scheduled', cron: '0 10 * * *', windowMs: 3_600_000 });
+    const slots = (ingestion: Awaited<ReturnType<typeof start>>) => ingestion.runs().map(({ plan, outcome, code }) => [new Date(plan.window.startMs).toISOString(), outcome, code]);
+
+    it('takes up a slot within seconds of waking in its window, once', async () => {
+      const ingestion = await start();
+      world.clock.jump(10 * 3_600_000 + 600_000);
+      await world.clock.advance(5_000);
+      expect(slots(ingestion)).toEqual([['2026-01-01T10:00:00.000Z', null, null]]);
+      await jest.advanceTimersByTimeAsync(11 * 3_600_000);
+      await world.clock.advance(20_000);
+      expect(slots(ingestion)).toHaveLength(1);
+    });
+
+    it('says that nobody was awake in the window of the slot, and goes on with the next', async () => {
+      const ingestion = await start();
+      world.clock.jump(12 * 3_600_000);
+      await world.clock.advance(5_000);
+      expect(ingestion.runs()).toMatchObject([{ outcome: 'skipped', code: 'run.missed', reason: expect.stringContaining('nobody was awake') as string }]);
+      world.clock.jump(22 * 3_600_000);
+      await world.clock.advance(5_000);
+      expect(slots(ingestion)).toEqual([['2026-01-01T10:00:00.000Z', 'skipped', 'run.missed'], ['2026-01-02T10:00:00.000Z', null, null]]);
+    });
+
+    it('begins again where it was set to when the clock is set back', async () => {
+      world.clock.jump(48 * 3_600_000);
+      const ingestion = await start();
+      world.clock.jump(-48 * 3_600_000);
+      await world.clock.advance(5_000);
+      world.clock.jump(10 * 3_600_000);
+      await world.clock.advance(5_000);
+      expect(slots(ingestion)).toEqual([['2026-01-01T10:00:00.000Z', null, null]]);
+    });
   });
 });
