@@ -4,7 +4,7 @@ import { type Role } from './config/roles.js';
 import { CORE_FIELDS } from './domain/user.js';
 import { AdminModule } from './modules/admin/index.js';
 import { faultOfSettings, ImpossibleSettingsError, IngestionControlModule, IngestionModule, IngestionProbe, type IngestionControlOptions } from './modules/ingestion/index.js';
-import { JournalModule } from './modules/journal/index.js';
+import { JournalModule, JournalProbe } from './modules/journal/index.js';
 import { ProcessingControlModule, ProcessingModule, ProcessingProbe } from './modules/processing/index.js';
 import { StorageModule } from './modules/storage/index.js';
 import { Clock } from './ports/clock.port.js';
@@ -52,7 +52,7 @@ export class AppModule {
 @Module({})
 class ProbesModule {
   static of(config: Config, workers: DynamicModule[]): DynamicModule {
-    const probes: Type<HealthProbe>[] = [...AdaptersModule.probesOf(config)];
+    const probes: Type<HealthProbe>[] = [...AdaptersModule.probesOf(config), JournalProbe];
     if (config.roles.includes('ingestion')) probes.push(UserSourceProbe, IngestionProbe);
     if (config.roles.includes('processing')) probes.push(ProcessingProbe);
     return {

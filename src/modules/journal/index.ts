@@ -1,5 +1,6 @@
 export { JournalModule } from './journal.module.js';
 export { Journal } from './journal.js';
+export { JournalProbe } from './journal.probe.js';
 export { Heartbeats } from './heartbeats.js';
 export { type InstanceHeartbeat } from './heartbeat.js';
 export { type JournalOptions } from './journal.options.js';

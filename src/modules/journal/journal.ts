@@ -17,6 +17,12 @@ import { JOURNAL_OPTIONS } from './journal.module-definition.js';
 import type { JournalOptions } from './journal.options.js';
 import { PendingAppends } from './pending-appends.js';
 
+/** What ended the following of the log for good, and when, in milliseconds since 1970. */
+export interface JournalFailure {
+  readonly error: unknown;
+  readonly sinceMs: number;
+}
+
 /** What the pipeline did and was told to do: one log, folded by every instance into the same state. */
 @Injectable()
 export class Journal implements OnModuleInit, OnApplicationShutdown {
@@ -29,6 +35,7 @@ export class Journal implements OnModuleInit, OnApplicationShutdown {
   private readonly closing = new AbortController();
   private readonly topic: TopicSpec;
   private following: Promise<void> = Promise.resolve();
+  private failed: JournalFailure | null = null;
 
   constructor(
     private readonly log: EventLog,
@@ -40,9 +47,18 @@ export class Journal implements OnModuleInit, OnApplicationShutdown {
     this.topic = journalTopic(options.pipeline);
   }
 
-  /** Resolves once everything is folded that was on the log when this process first saw it; rejects with what rules that out. */
-  ready(): Promise<void> {
-    return firstValueFrom(this.caughtUp);
+  /**
+   * Resolves once everything is folded that was on the log when this process first saw it; rejects with what rules that
+   * out, or has ended the following since.
+   */
+  async ready(): Promise<void> {
+    if (this.failed !== null) throw this.failed.error;
+    await firstValueFrom(this.caughtUp);
+  }
+
+  /** Null while the log is followed, or tried again. */
+  get failure(): JournalFailure | null {
+    return this.failed;
   }
 
   /** As of now. A live view: see JournalFold. */
@@ -151,6 +167,7 @@ export class Journal implements OnModuleInit, OnApplicationShutdown {
 
   private cannotGoOn(error: unknown): void {
     if (!this.closing.signal.aborted) {
+      this.failed = { error, sinceMs: this.clock.now() };
       this.logger.error(`the journal cannot be read: ${codeOf(error)}`, error instanceof Error ? error.stack : undefined);
     }
     this.caughtUp.error(error);

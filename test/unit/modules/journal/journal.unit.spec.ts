@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { DamagedDataError } from '../../../../src/domain/errors.js';
 import { Journal } from '../../../../src/modules/journal/journal.js';
+import { JournalProbe } from '../../../../src/modules/journal/journal.probe.js';
 import { EventTooLargeError, TopicMisconfiguredError } from '../../../../src/ports/event-bus.errors.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { InMemoryBus, InMemoryLog } from '../../../support/in-memory-bus.js';
@@ -171,6 +172,64 @@ describe('appending while the bus is away', () => {
     const journal = await open();
     await expect(journal.ready()).rejects.toBeInstanceOf(DamagedDataError);
     await expect(journal.append(REQUESTED)).rejects.toBeInstanceOf(DamagedDataError);
+  });
+});
+
+describe('a journal that can be followed no more', () => {
+  /** Well at first, and then its file is damaged. */
+  async function followedFor(ms: number): Promise<{ journal: Journal; probe: JournalProbe; failedAtMs: number }> {
+    let damage = (): void => undefined;
+    const damaged = new Promise<void>((resolve) => (damage = resolve));
+    bus.tail = async function* () {
+      await damaged;
+      throw new DamagedDataError('log.db is damaged', { remedy: 'restore it' });
+    };
+    const journal = await open();
+    const probe = new JournalProbe(journal, clock);
+    await journal.ready();
+    await expect(probe.check()).resolves.toEqual({ name: 'journal', status: 'up', code: null, reason: null, sinceMs: clock.now(), suggestion: null });
+    await clock.advance(ms);
+    damage();
+    await clock.advance(0);
+    const failedAtMs = clock.now();
+    return { journal, probe, failedAtMs };
+  }
+
+  it('is not ready any more, though it had caught up', async () => {
+    const { journal } = await followedFor(5_000);
+    await expect(journal.ready()).rejects.toBeInstanceOf(DamagedDataError);
+  });
+
+  it('is down, with the code of what ended it and what to do', async () => {
+    const { probe, failedAtMs } = await followedFor(5_000);
+    await clock.advance(60_000);
+    await expect(probe.check()).resolves.toEqual({
+      name: 'journal',
+      status: 'down',
+      code: 'data.damaged',
+      reason: 'the journal is followed no more: log.db is damaged',
+      sinceMs: failedAtMs,
+      suggestion: 'restore it; then start the process again',
+    });
+  });
+
+  it('is up through an outage and a stop', async () => {
+    const journal = await open();
+    const probe = new JournalProbe(journal, clock);
+    bus.cut();
+    await clock.advance(60_000);
+    expect(await probe.check()).toMatchObject({ status: 'up' });
+    await journal.onApplicationShutdown();
+    expect(await probe.check()).toMatchObject({ status: 'up' });
+  });
+
+  it('is down over an error that nobody foresaw, without its message', async () => {
+    bus.offsets = () => Promise.reject(new TypeError('ada@example.com is undefined'));
+    const probe = new JournalProbe(await open(), clock);
+    await clock.advance(0);
+    const health = await probe.check();
+    expect(health).toMatchObject({ status: 'down', code: 'unexpected.TypeError', suggestion: 'start the process again' });
+    expect(health.reason).not.toContain('ada');
   });
 });
 
