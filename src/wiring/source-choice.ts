@@ -1,4 +1,3 @@
-import { FileUserSource } from '../adapters/user-source-file/file-user-source.js';
 import { RandomUserSource } from '../adapters/user-source-randomuser/random-user-source.js';
 import { SyntheticUserSource } from '../adapters/user-source-synthetic/synthetic-user-source.js';
 import { type Config } from '../config/config.js';
@@ -30,7 +29,7 @@ export async function sourceChoice(source: Config['source'], sources: WiredUserS
     case 'synthetic':
       return { kind: 'fixed', spec: synthetic(clock) };
     case 'file':
-      return { kind: 'fixed', spec: (await FileUserSource.open({ path: source.file ?? '' }, clock)).spec };
+      return { kind: 'fixed', spec: (await sources.openFile(source.file ?? '')).spec };
     default:
       return source.choice satisfies never;
   }

@@ -16,9 +16,19 @@ export class WiredUserSources extends UserSources implements OnApplicationShutdo
   }
 
   open(spec: SourceSpec): UserSource {
-    const key = JSON.stringify([spec.name, Object.entries(spec.parameters).sort(([left], [right]) => (left < right ? -1 : 1))]);
+    const key = keyOf(spec);
     const source = this.opened.get(key) ?? this.make(spec);
     this.opened.set(key, source);
+    return source;
+  }
+
+  /**
+   * The source of a file as it is now, under the spec that a plan will name: its content is read once.
+   * @throws SourceRefusedError - the file is missing or cannot be read.
+   */
+  async openFile(path: string): Promise<UserSource> {
+    const source = await FileUserSource.open({ path }, this.clock);
+    this.opened.set(keyOf(source.spec), source);
     return source;
   }
 
@@ -44,4 +54,9 @@ export class WiredUserSources extends UserSources implements OnApplicationShutdo
         throw new SourceRefusedError('unknown', `there is no source named ${String(spec.name)}`, { remedy: 'the plan was made by a newer version: start that one' });
     }
   }
+}
+
+/** The same for the same spec, in whatever order it names its parameters. */
+function keyOf({ name, parameters }: SourceSpec): string {
+  return JSON.stringify([name, Object.entries(parameters).sort(([left], [right]) => (left < right ? -1 : 1))]);
 }

@@ -1,10 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { SystemClock } from '../../../src/adapters/clock-system/system-clock.js';
+import { FileUserSource } from '../../../src/adapters/user-source-file/file-user-source.js';
 import { type Config } from '../../../src/config/config.js';
 import { type SourceSpec } from '../../../src/domain/run.js';
 import { SourceRefusedError } from '../../../src/ports/user-source.port.js';
 import { sourceChoice } from '../../../src/wiring/source-choice.js';
 import { WiredUserSources } from '../../../src/wiring/wired-user-sources.js';
 import { startRandomUserStub, type RandomUserStub } from '../../support/randomuser-stub.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const clock = new SystemClock();
 
@@ -24,6 +29,16 @@ describe('the source that USER_SOURCE names', () => {
 
   it.each(['randomuser', 'synthetic'] as const)('is %s and no other', async (name) => {
     expect(await choose(name)).toMatchObject({ kind: 'fixed', spec: { name } });
+  });
+
+  it('is the file, read once for its content: the source that read it serves the plans', async () => {
+    const opening = jest.spyOn(FileUserSource, 'open');
+    const file = join(temporaryFolder(), 'people.csv');
+    writeFileSync(file, 'first_name,last_name,email\nAda,Lovelace,ada@example.com\n');
+    const choice = await sourceChoice({ choice: 'file', randomUserUrl: stub.url, file }, sources, clock);
+    if (choice.kind !== 'fixed') throw new Error('a file is one source');
+    expect(sources.open(choice.spec)).toBe(await opening.mock.results[0]?.value);
+    opening.mockRestore();
   });
 
   it('is the API for auto if it answers, else people who are invented', async () => {
