@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { codeOf } from '../../domain/errors.js';
 import { type OutgoingEvent, type Position } from '../../domain/event-record.js';
 import { userCreatedId } from '../../domain/ids.js';
 import { eventTimeMicros } from '../../domain/run.js';
@@ -17,6 +18,10 @@ import type { IngestionOptions } from './ingestion.options.js';
 /** Puts a page on the log, as one batch. */
 @Injectable()
 export class PublishPage {
+  private readonly logger = new Logger('Ingestion');
+  /** By lane, the code for which nothing goes out. */
+  private readonly waiting = new Map<Lane, string>();
+
   constructor(
     private readonly publisher: EventPublisher,
     private readonly clock: Clock,
@@ -41,12 +46,23 @@ export class PublishPage {
     }
   }
 
-  private publish(events: readonly OutgoingEvent[], { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal }): Promise<readonly Position[]> {
-    return retryWhileAway(() => this.publisher.publish(this.options.topic, events, signal), {
+  private async publish(events: readonly OutgoingEvent[], { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal }): Promise<readonly Position[]> {
+    const positions = await retryWhileAway(() => this.publisher.publish(this.options.topic, events, signal), {
       clock: this.clock,
       signal,
-      onAway: (error) => this.activity.publishFailed(lane, error),
+      onAway: (error) => this.tellAway(lane, error),
     });
+    if (this.waiting.delete(lane)) this.logger.log(`${this.options.topic} takes events again`);
+    return positions;
+  }
+
+  /** Health is told of each failure, the log of the first one of a kind. */
+  private tellAway(lane: Lane, error: unknown): void {
+    this.activity.publishFailed(lane, error);
+    const code = codeOf(error);
+    if (this.waiting.get(lane) === code) return;
+    this.waiting.set(lane, code);
+    this.logger.warn(`nothing is published, the page waits: ${code}, ${error instanceof Error ? error.message : 'no reason given'}`);
   }
 }
 

@@ -14,7 +14,7 @@ const EVERY_MS = 1_000;
 const ALIVE_FOR_MS = 5_000;
 const GOODBYE_WITHIN_MS = 500;
 
-/** Who is alive, and how they are. Nothing depends on it: a failure here is said once and never disturbs work. */
+/** Who is alive, and how they are. Nothing depends on it: a failure here is said once, and ends nothing. */
 @Injectable()
 export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Heartbeats');
@@ -132,7 +132,7 @@ export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShut
         await work();
       } catch (error) {
         if (this.closing.signal.aborted) return;
-        if (!this.failing) this.logger.warn(`heartbeats are not going through (${codeOf(error)}); work goes on without them`);
+        if (!this.failing) this.logger.warn(`heartbeats are not going through (${codeOf(error)})`);
         this.failing = true;
       }
     }

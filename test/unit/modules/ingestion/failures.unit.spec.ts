@@ -1,3 +1,6 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { DiskFullError } from '../../../../src/domain/errors.js';
 import { BusUnavailableError, EventTooLargeError } from '../../../../src/ports/event-bus.errors.js';
 import { SourceRefusedError, SourceUnavailableError } from '../../../../src/ports/user-source.port.js';
 import { PagedSource } from './paged-source.js';
@@ -156,5 +159,29 @@ describe('a bus that is away', () => {
     expect(ingestion.runs()).toMatchObject([{ progress: { page: 2, published: 39, rejected: { 'bus.event-too-large': 1 } } }]);
     const ids = world.publishedIds().length;
     expect(ids).toBe(39);
+  });
+});
+
+describe('a log that takes no more', () => {
+  it('is said once for each reason, and once that it takes events again', async () => {
+    const said: string[] = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((text: unknown) => void said.push(`warn ${String(text)}`));
+    jest.spyOn(Logger.prototype, 'log').mockImplementation((text: unknown) => void said.push(`log ${String(text)}`));
+    const ingestion = await start();
+    const publish = ingestion.bus.publish.bind(ingestion.bus);
+    let refusal: Error | null = new DiskFullError('the disk has no room for log.db');
+    ingestion.bus.publish = (topic, events) => (refusal !== null && topic === 'users_created' ? Promise.reject(refusal) : publish(topic, events));
+    said.length = 0;
+    await world.clock.advance(15_000);
+    const full = 'warn nothing is published, the page waits: data.disk-full, the disk has no room for log.db';
+    expect(said).toEqual([full]);
+    refusal = new BusUnavailableError('the log is away');
+    await world.clock.advance(8_000);
+    const away = 'warn nothing is published, the page waits: bus.unavailable, the log is away';
+    expect(said).toEqual([full, away]);
+    refusal = null;
+    await world.clock.advance(8_000);
+    expect(said).toEqual([full, away, 'log users_created takes events again']);
+    jest.restoreAllMocks();
   });
 });

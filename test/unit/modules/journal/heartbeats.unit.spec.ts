@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { DiskFullError } from '../../../../src/domain/errors.js';
 import { Heartbeats } from '../../../../src/modules/journal/heartbeats.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { InMemoryBus, InMemoryLog } from '../../../support/in-memory-bus.js';
@@ -135,5 +136,15 @@ describe('heartbeats', () => {
     await clock.advance(1_500);
     await stop(a);
     expect(clock.monotonic()).toBeLessThan(3_000);
+  });
+});
+
+describe('heartbeats that do not go through', () => {
+  it('are said once, and nothing is said of work', async () => {
+    const bus = new InMemoryBus(log);
+    bus.publish = () => Promise.reject(new DiskFullError('no room'));
+    await start('a', bus);
+    await clock.advance(10_000);
+    expect(warned.mock.calls).toEqual([['heartbeats are not going through (data.disk-full)']]);
   });
 });
