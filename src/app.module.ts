@@ -3,7 +3,7 @@ import { type Config } from './config/config.js';
 import { type Role } from './config/roles.js';
 import { CORE_FIELDS } from './domain/user.js';
 import { AdminModule } from './modules/admin/index.js';
-import { faultOfSettings, ImpossibleSettingsError, IngestionControlModule, IngestionModule, IngestionProbe, type IngestionControlOptions } from './modules/ingestion/index.js';
+import { faultOfSettings, ImpossibleSettingsError, IngestionControlModule, IngestionModule, IngestionProbe, type IngestionOptions } from './modules/ingestion/index.js';
 import { JournalModule, JournalProbe } from './modules/journal/index.js';
 import { ProcessingControlModule, ProcessingModule, ProcessingProbe } from './modules/processing/index.js';
 import { StorageModule } from './modules/storage/index.js';
@@ -41,7 +41,7 @@ export class AppModule {
         ...workers,
         ProbesModule.of(config, workers),
         storage,
-        admin(config, identity, [storage, ingestionControl(config), ProcessingControlModule.register(users(config))]),
+        admin(config, identity, [storage, IngestionControlModule.register({ pipeline: config.pipeline }), ProcessingControlModule.register(users(config))]),
       ],
     };
   }
@@ -70,13 +70,16 @@ function usersTopic({ bus }: Config): TopicSpec {
   return { name: bus.usersTopic, partitions: bus.partitions, cleanup: { policy: 'delete', ...bus.retention }, maxEventBytes: MAX_EVENT_BYTES, whenItExists: 'any' };
 }
 
-/** @throws ImpossibleSettingsError - the settings ask for a run that the source cannot give. */
-async function runOptions(config: Config, sources: WiredUserSources, clock: Clock): Promise<IngestionControlOptions> {
+/**
+ * What runs are planned with; only an ingesting process needs its source.
+ * @throws ImpossibleSettingsError - the settings ask for a run that the source cannot give.
+ */
+async function runOptions(config: Config, sources: WiredUserSources, clock: Clock): Promise<Pick<IngestionOptions, 'rate' | 'pageSize' | 'windowMs' | 'source'>> {
   const { rate, pageSize, windowMs } = config.ingest;
   const source = await sourceChoice(config.source, sources, clock);
   const fault = faultOfSettings({ rate, pageSize, windowMs }, sources.open(source.kind === 'fixed' ? source.spec : source.preferred));
   if (fault !== null) throw new ImpossibleSettingsError(fault);
-  return { pipeline: config.pipeline, rate, pageSize, windowMs, source };
+  return { rate, pageSize, windowMs, source };
 }
 
 function ingestion(config: Config, { instanceId }: Identity): DynamicModule {
@@ -85,6 +88,7 @@ function ingestion(config: Config, { instanceId }: Identity): DynamicModule {
     inject: [WiredUserSources, Clock],
     useFactory: async (sources: WiredUserSources, clock: Clock) => ({
       ...(await runOptions(config, sources, clock)),
+      pipeline: config.pipeline,
       instanceId,
       topic: config.bus.usersTopic,
       topics: [usersTopic(config)],
@@ -93,10 +97,6 @@ function ingestion(config: Config, { instanceId }: Identity): DynamicModule {
       timezone,
     }),
   });
-}
-
-function ingestionControl(config: Config): DynamicModule {
-  return IngestionControlModule.registerAsync({ inject: [WiredUserSources, Clock], useFactory: (sources: WiredUserSources, clock: Clock) => runOptions(config, sources, clock) });
 }
 
 function processing(config: Config): DynamicModule {

@@ -27,14 +27,14 @@ export interface RunSettings {
 }
 
 /** What it takes to ask for a run, in whichever process. */
-export interface IngestionControlOptions extends RunSettings {
+export interface IngestionControlOptions {
   /** The pipeline's name: run ids are derived from it. */
   readonly pipeline: string;
-  readonly source: SourceChoice;
 }
 
 /** What it takes to carry runs out. */
-export interface IngestionOptions extends IngestionControlOptions {
+export interface IngestionOptions extends IngestionControlOptions, RunSettings {
+  readonly source: SourceChoice;
   readonly instanceId: string;
   /** Where users go. */
   readonly topic: string;

@@ -13,6 +13,7 @@ import { IngestSlot } from './ingest-slot.js';
 import { IngestionActivity, type Lane } from './ingestion-activity.js';
 import { INGESTION_OPTIONS } from './ingestion.module-definition.js';
 import type { IngestionOptions } from './ingestion.options.js';
+import { PLAN_FACTS, planFactsOf } from './plan-facts.js';
 import { RequestContentOnce } from './request-content-once.js';
 import { type Shutdown } from './shutdown.js';
 import { Slots } from './slots.js';
@@ -70,6 +71,7 @@ export class IngestionRunner implements OnModuleInit, OnApplicationBootstrap, On
     const { stopping } = this.shutdown;
     await Promise.all([retryWhileAway(() => this.topics.ensure(this.options.topics), { clock: this.clock, signal: stopping }), this.journal.ready()]);
     const source = await this.chooseSource.execute(stopping);
+    this.heartbeats.contribute(PLAN_FACTS, () => planFactsOf(this.options, source));
     const open = await this.takeOver.execute(stopping);
     await this.contentOnce.execute(source, stopping);
     this.activity.started(source.spec.name);

@@ -52,6 +52,18 @@ export class World {
     return [...new Set(this.published().map(({ id }) => id))].sort();
   }
 
+  /** Starts a process that only asks for runs: it has no source. */
+  async startAdmin(instanceId = 'admin'): Promise<Process> {
+    const bus = new InMemoryBus(this.log);
+    const options = { pipeline: 'test', instanceId, roles: ['admin'], version: '0.0.0' };
+    const imports = [portsOf(bus, this.clock, []), JournalModule.register(options), IngestionControlModule.register(options)];
+    const process = new Process(bus, await Test.createTestingModule({ imports }).setLogger(SILENT).compile());
+    this.processes.push(process);
+    await process.module.init();
+    await this.clock.advance(0);
+    return process;
+  }
+
   /** Ends whatever still runs. */
   async end(): Promise<void> {
     for (const process of this.processes) await process.stop(this.clock);
@@ -116,14 +128,17 @@ function optionsOf(given: Partial<IngestionOptions>, sources: readonly PagedSour
   };
 }
 
-async function compile(bus: InMemoryBus, clock: FakeClock, options: IngestionOptions, sources: readonly PagedSource[]): Promise<TestingModule> {
+function portsOf(bus: InMemoryBus, clock: FakeClock, sources: readonly PagedSource[]): DynamicModule {
   const values: readonly [Type | (abstract new () => unknown), unknown][] = [[Clock, clock], [EventLog, bus], [EventPublisher, bus], [EventTopics, bus], [UserSources, new GivenSources(sources)]];
-  const ports: DynamicModule = {
+  return {
     module: Ports,
     global: true,
     providers: values.map(([provide, useValue]) => ({ provide, useValue })),
     exports: values.map(([provide]) => provide),
   };
+}
+async function compile(bus: InMemoryBus, clock: FakeClock, options: IngestionOptions, sources: readonly PagedSource[]): Promise<TestingModule> {
+  const ports = portsOf(bus, clock, sources);
   const journal = JournalModule.register({ pipeline: options.pipeline, instanceId: options.instanceId, roles: ['ingestion'], version: '0.0.0' });
   return Test.createTestingModule({ imports: [ports, journal, IngestionModule.register(options), IngestionControlModule.register(options)] })
     .setLogger(SILENT)

@@ -81,6 +81,30 @@ describe('a run that somebody asked for', () => {
     expect(ingestion.state.requested.size).toBe(0);
   });
 
+  it('is judged by the source of the instance that ingests, in whichever process it is asked for', async () => {
+    const source = new PagedSource();
+    source.maxPages = 4;
+    await world.start({ mode: 'manual' }, [source]);
+    const admin = await world.startAdmin();
+    await world.clock.advance(1_000);
+    const before = world.log.records('test_journal').length;
+    await expect(admin.request({ count: 81 })).rejects.toMatchObject({ code: 'run.plan-too-large' });
+    expect(world.log.records('test_journal')).toHaveLength(before);
+    await admin.request({ count: 80 });
+    await world.clock.advance(20_000);
+    expect(admin.runs()).toMatchObject([{ outcome: 'succeeded', progress: { published: 80 } }]);
+  });
+
+  it('is taken while nobody ingests, and judged by whoever takes it', async () => {
+    const admin = await world.startAdmin();
+    const { runId } = await admin.request({ count: 81 });
+    const source = new PagedSource();
+    source.maxPages = 4;
+    await world.start({ mode: 'manual' }, [source]);
+    await world.clock.advance(1_000);
+    expect(admin.runs()).toMatchObject([{ runId, outcome: 'failed', code: 'run.plan-too-large', progress: { published: 0 } }]);
+  });
+
   it('of rate 0 goes as fast as the source gives, for as long as the window', async () => {
     const source = new PagedSource();
     source.answers = () => world.clock.sleep(100);
