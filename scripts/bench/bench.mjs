@@ -3,11 +3,9 @@
  * measured. Everything happens on loopback and in temporary folders. Ends with 1 where a budget does not hold.
  */
 import { writeFileSync } from 'node:fs';
-import { build, install, requireNode } from '../lib/prepare.mjs';
+import { prepare } from '../lib/prepare.mjs';
 
-requireNode();
-await install();
-await build();
+await prepare();
 const { Workplace } = await import('./lib/workplace.mjs');
 const { readOptions, USAGE } = await import('./lib/options.mjs');
 const { machine } = await import('./lib/machine.mjs');

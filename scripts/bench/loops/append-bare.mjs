@@ -8,12 +8,12 @@ import { outgoingEvents } from '../lib/events.mjs';
 import { stopwatch } from '../lib/stopwatch.mjs';
 
 const { dataDir, count, warmUp, batch } = JSON.parse(process.argv[2]);
-const rows = (await outgoingEvents(0, warmUp + count)).map(({ key, value, headers }) => ({ key, value, headers: JSON.stringify(headers) }));
+const rows = (await outgoingEvents(0, warmUp + count)).map(({ key, value, headers }) => ({ key: Buffer.from(key), value, headers: JSON.stringify(headers) }));
 const database = new DatabaseSync(join(dataDir, 'bare.db'));
 database.exec(`
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  CREATE TABLE events (id INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, key TEXT, value BLOB NOT NULL, headers TEXT NOT NULL) STRICT;
+  CREATE TABLE events (id INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, key BLOB, value BLOB NOT NULL, headers TEXT NOT NULL) STRICT;
 `);
 const insert = database.prepare('INSERT INTO events (id, timestamp, key, value, headers) VALUES (?, ?, ?, ?, ?)');
 

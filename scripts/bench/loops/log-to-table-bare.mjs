@@ -9,12 +9,14 @@ import { stopwatch } from '../lib/stopwatch.mjs';
 
 const { dataDir, batch } = JSON.parse(process.argv[2]);
 const PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
+/** As the app tunes its table, so that the ratio is of the code alone. */
+const TABLE_PRAGMAS = `${PRAGMAS}; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000`;
 const GROUP = 'bare';
 
 const log = new DatabaseSync(join(dataDir, 'log.db'));
 const table = new DatabaseSync(join(dataDir, 'table.db'));
 log.exec(PRAGMAS);
-table.exec(PRAGMAS);
+table.exec(TABLE_PRAGMAS);
 const partitions = log.prepare("SELECT p.id, p.number FROM partitions p JOIN topics t ON t.id = p.topic_id WHERE t.name = 'users_created' ORDER BY p.number").all();
 for (const { id } of partitions) log.prepare('INSERT INTO group_partitions (group_name, partition_id, committed, began, stored, dead, skipped) VALUES (?, ?, 0, 0, 0, 0, 0)').run(GROUP, id);
 const read = log.prepare('SELECT id, value, headers FROM events WHERE id >= ? AND id < ? ORDER BY id LIMIT ?');
