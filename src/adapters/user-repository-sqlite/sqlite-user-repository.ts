@@ -7,7 +7,7 @@ import { UserRepository, type RejectedRow, type RowIdentity, type RowKey, type S
 import { SqliteFile } from '../shared/sqlite-file.js';
 import { SqliteWriter } from '../shared/sqlite-writer.js';
 import { furtherFields } from './created-users.columns.js';
-import { prepareTable } from './created-users.schema.js';
+import { prepareTable, tuneForUpserts } from './created-users.schema.js';
 import { decodeCursor, emailListName, encodeCursor, type ListName } from './list-cursor.js';
 import { DEFAULT_LOCK_PATIENCE_MS, DEFAULT_MAX_ROW_BYTES, TABLE_FILE, type SqliteUserRepositoryOptions } from './sqlite-user-repository.options.js';
 import { TableCondition } from './table-condition.js';
@@ -51,6 +51,7 @@ export class SqliteUserRepository extends UserRepository implements OnApplicatio
     const patience: Patience = { clock, patienceMs: options.lockPatienceMs ?? DEFAULT_LOCK_PATIENCE_MS };
     const file = await whileLocked(() => SqliteFile.open(join(options.dataDir, TABLE_FILE)), patience);
     try {
+      tuneForUpserts(file);
       const { added } = await whileLocked(() => prepareTable(file, further), patience);
       if (added.length > 0) new Logger('SqliteUserRepository').log(`added to the table: ${added.join(', ')}`);
       return new SqliteUserRepository(file, options, patience);
