@@ -1,7 +1,7 @@
 import { type RecordedEvent } from '../../domain/event-record.js';
 import { type PartitionOffsets } from '../../ports/event-log.port.js';
 import { type SqliteFile } from '../shared/sqlite-file.js';
-import { toRecordedEvent, type StoredRow } from './event-row.js';
+import { STORED_ROW, toRecordedEvent, type StoredRow } from './event-row.js';
 import { rowIdOf } from './log-schema.js';
 import { type Partition } from './topic-catalog.js';
 
@@ -93,7 +93,7 @@ export class EventReader {
 
   private rowsBetween(fromId: number, toId: number, count: number): StoredRow[] {
     return this.file
-      .prepareRows('SELECT id, timestamp, key, value, headers FROM events WHERE id >= ? AND id < ? ORDER BY id LIMIT ?')
+      .prepareRows(`SELECT ${STORED_ROW} FROM events WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`)
       .all(fromId, toId, count) as StoredRow[];
   }
 

@@ -9,8 +9,8 @@ const event: fc.Arbitrary<OutgoingEvent> = fc.record({ key: fc.option(fc.string(
 
 function throughTheFile(outgoing: OutgoingEvent) {
   const row = toRow(outgoing);
-  const key = row.key === null ? null : new Uint8Array(row.key);
-  return toRecordedEvent('topic', 3, 1_000, [1_007, 42, key, new Uint8Array(row.value), row.headers]);
+  const keyAndValue = new Uint8Array(Buffer.concat([row.key ?? Buffer.alloc(0), row.value]));
+  return toRecordedEvent('topic', 3, 1_000, [1_007, 42, row.key?.length ?? null, keyAndValue, row.headers]);
 }
 
 describe('an event as a row', () => {
