@@ -2,12 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, install, requireNode, root } from './lib/prepare.mjs';
+import { prepare, root } from './lib/prepare.mjs';
 import { envExample, withSettings } from './lib/settings.mjs';
 
-requireNode();
-await install();
-await build();
+await prepare();
 const { VARIABLES } = await import(pathToFileURL(join(root, 'dist', 'config', 'variables.js')).href);
 const readme = join(root, 'README.md');
 writeFileSync(join(root, '.env.example'), envExample(VARIABLES));

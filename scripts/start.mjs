@@ -1,9 +1,7 @@
 /** `npm start`: installs what is missing, builds what changed, runs the app in this process. */
-import { build, install, requireNode, root } from './lib/prepare.mjs';
+import { prepare, root } from './lib/prepare.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-requireNode();
-await install();
-await build();
+await prepare();
 await import(pathToFileURL(join(root, 'dist', 'main.js')).href);
