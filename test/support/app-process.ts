@@ -19,8 +19,8 @@ export class AppProcess {
   private output = '';
   private readonly ended: Promise<Exit>;
 
-  private constructor(environment: Readonly<Record<string, string>>) {
-    this.child = spawn(process.execPath, [MAIN], {
+  private constructor(environment: Readonly<Record<string, string>>, program: string) {
+    this.child = spawn(process.execPath, [program], {
       cwd: temporaryFolder(),
       env: { PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', LOG_FORMAT: 'json', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,8 +35,9 @@ export class AppProcess {
     });
   }
 
-  static start(environment: Readonly<Record<string, string>>): AppProcess {
-    return new AppProcess(environment);
+  /** `program`: what starts the app; the built app itself unless told otherwise. */
+  static start(environment: Readonly<Record<string, string>>, program = MAIN): AppProcess {
+    return new AppProcess(environment, program);
   }
 
   get log(): string {
@@ -44,14 +45,14 @@ export class AppProcess {
   }
 
   /** The address that the process says it listens on. */
-  url(): Promise<string> {
+  url({ withinMs = 20_000 } = {}): Promise<string> {
     return eventually(
       () => {
         const url = /"url":"(http:[^"]+)"/.exec(this.output)?.[1];
         if (url === undefined) throw new Error(`the app does not listen yet; it said:\n${this.output}`);
         return url;
       },
-      { withinMs: 20_000 },
+      { withinMs },
     );
   }
 
