@@ -3,20 +3,31 @@ import { pagesOf, type Plan } from '../../domain/run.js';
 import { type RunSettings } from './ingestion.options.js';
 import { type SourceFacts } from './plan-run.js';
 
-/** A run was asked for that holds more pages than its source can tell apart: it would publish the same people again. */
+const LONGEST_REQUEST_S = 86_400;
+
+/** A run was asked for that holds more pages than its source can tell apart, so that it would publish the same people again, or that would last for days. */
 export class PlanTooLargeError extends PipelineError {
   readonly code = 'run.plan-too-large';
   readonly disposition = 'halt';
 }
 
-/** Why a source cannot carry a plan out: it has more pages than the source can tell apart, or larger ones than it gives. Null if it can. */
+/** Why a source cannot carry a plan out: it has more pages than the source can tell apart, or larger ones than it gives, or takes days for a count. Null if it can. */
 export function faultOfPlan(plan: Plan, source: SourceFacts): PlanTooLargeError | null {
   if (plan.pageSize > source.maxPageSize) {
     return new PlanTooLargeError(`${plan.source.name} gives at most ${source.maxPageSize} users a page, not ${plan.pageSize}`, { remedy: 'set a smaller INGEST_PAGE_SIZE' });
   }
-  if (source.maxPages === null || plan.lastPage === null || plan.lastPage <= source.maxPages) return null;
+  if (source.maxPages === null || plan.lastPage === null || plan.lastPage <= source.maxPages) return faultOfDuration(plan);
   return new PlanTooLargeError(`the run would take ${plan.lastPage} pages of ${plan.pageSize}, and ${plan.source.name} can tell ${source.maxPages} apart`, {
     remedy: `ask for at most ${source.maxPages * plan.pageSize} users, or set a larger INGEST_PAGE_SIZE`,
+  });
+}
+
+/** Requests are carried out one by one: one that takes days would hold up all that come after it. */
+function faultOfDuration({ count, rate }: Plan): PlanTooLargeError | null {
+  if (count === null || rate === 0 || count / rate <= LONGEST_REQUEST_S) return null;
+  const hours = Math.ceil(count / rate / 3_600);
+  return new PlanTooLargeError(`${count} users at ${rate} a second would take ${hours} hours, and a requested run may take 24`, {
+    remedy: `ask for at most ${Math.floor(rate * LONGEST_REQUEST_S)} users, or for a rate of at least ${Math.ceil(count / LONGEST_REQUEST_S)} (0 is as fast as the source gives)`,
   });
 }
 

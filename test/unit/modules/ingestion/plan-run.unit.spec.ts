@@ -86,6 +86,17 @@ describe('the limits of a plan', () => {
     expect(fault === null).toBe(code === null);
   });
 
+  it.each<[string, number, number, string | null]>([
+    ['a day', 86_400, 1, null],
+    ['a second more than a day', 86_401, 1, 'run.plan-too-large'],
+    ['as fast as the source gives', 100_000, 0, null],
+  ])('hold a count that takes %s', (_what, count, rate, code) => {
+    const asked = planRequest({ runId: RUN_ID, request: { count, windowMs: null, rate, seed: null }, requestedAtMs: START }, SETTINGS, ENDLESS);
+    const fault = faultOfPlan(asked, ENDLESS);
+    expect(fault?.code ?? null).toBe(code);
+    if (code !== null) expect(fault?.remedy).toContain('at most 86400 users, or for a rate of at least 2 ');
+  });
+
   it('are said in the names of the settings', () => {
     expect(faultOfSettings({ pageSize: 1, rate: 100, windowMs: 10 * MINUTES }, ENDLESS)).toMatch(/INGEST_WINDOW.*INGEST_PAGE_SIZE/);
     expect(faultOfSettings({ pageSize: 5_001, rate: 5, windowMs: 1_000 }, ENDLESS)).toMatch(/INGEST_PAGE_SIZE/);
