@@ -33,7 +33,7 @@ const operationOf = (method: string, path: string) => document.paths[path.replac
 
 describe('the OpenAPI document', () => {
   it('lists every route, with its summary and its answers', () => {
-    const described = routes.filter(({ path }) => !path.startsWith('/docs'));
+    const described = routes.filter(({ path }) => path !== '/' && !path.startsWith('/docs'));
 
     expect(document.openapi).toBe('3.1.0');
     expect(described.filter(({ method, path }) => !operationOf(method, path)?.summary)).toEqual([]);
@@ -48,7 +48,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('says which routes take the key', () => {
-    const described = routes.filter(({ path }) => !path.startsWith('/docs'));
+    const described = routes.filter(({ path }) => path !== '/' && !path.startsWith('/docs'));
 
     expect(described.filter(({ method, path, access }) => (operationOf(method, path)?.security !== undefined) !== (access !== 'public'))).toEqual([]);
     expect(operationOf('GET', '/api/v1/users')?.responses).toHaveProperty('401');
@@ -61,11 +61,24 @@ describe('the OpenAPI document', () => {
     expect(Object.keys((document.components.schemas['RequestRunBody'] as { properties: object }).properties).sort()).toEqual(['count', 'rate', 'reason', 'seed', 'window']);
   });
 
+  it('promises no JWT', () => {
+    expect(JSON.stringify(document)).not.toContain('JWT');
+  });
+
   it('refers to schemas that it has', () => {
     const referred = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name ?? '');
 
     expect(referred.filter((name) => !(name in document.components.schemas))).toEqual([]);
     expect(Object.keys(schemas).filter((name) => !referred.includes(name))).toEqual([]);
+  });
+});
+
+describe('/', () => {
+  it('leads to the docs, without a key', async () => {
+    const { headers } = await request(url).get('/').expect(302);
+
+    expect(headers['location']).toBe('/docs');
+    expect((await request(url).post('/').expect(405)).headers['allow']).toBe('GET, HEAD');
   });
 });
 

@@ -46,6 +46,7 @@ describe('400', () => {
     ['two addresses', { email: ['a@example.com', 'b@example.com'] }, 'email'],
     ['an endless cursor', { cursor: 'a'.repeat(2_049) }, 'cursor'],
     ['a parameter that nobody knows', { order: 'desc' }, 'order'],
+    ['a parameter by the name of what every object has', { constructor: '1' }, 'constructor'],
     ['SQL as a parameter', { "1' OR '1'='1": 'x' }, "1' OR '1'='1"],
   ])('for %s in a list of users', async (_, query, field) => {
     const answer = await request(url).get('/api/v1/users').query(query).expect(400);
@@ -56,6 +57,12 @@ describe('400', () => {
 
   it.each([
     ['a count of none', { count: 0 }, 'count'],
+    ['a count of null', { count: null }, 'count'],
+    ['a reason of null', { reason: null }, 'reason'],
+    ['a reason of two lines', { reason: 'a\nERROR forged' }, 'reason'],
+    ['a reason that colours the terminal', { reason: 'a\u001b[31mred' }, 'reason'],
+    ['a reason of the line breaks of Unicode', { reason: 'a\u2028b' }, 'reason'],
+    ['a reason with half a character', { reason: 'a\ud800' }, 'reason'],
     ['half a person', { count: 1.5 }, 'count'],
     ['a count as text', { count: '10' }, 'count'],
     ['a count beyond all measure', { count: 1e12 }, 'count'],
@@ -86,26 +93,52 @@ describe('400', () => {
     expect(answer.text).not.toContain('hunter');
   });
 
+  it.each([
+    ['/api/v1/users?limit=abc', null, [{ field: 'limit', detail: 'limit must be an integer number' }]],
+    ['/api/v1/users?__proto__=1', null, [{ field: '__proto__', detail: 'is not known here' }]],
+    ['/api/v1/runs', { count: '5' }, [{ field: 'count', detail: 'count must be an integer number' }]],
+    ['/api/v1/runs', { reason: 7 }, [{ field: 'reason', detail: 'reason must be a string' }]],
+    ['/api/v1/runs', { window: 'soon', count: 1 }, [{ field: 'window', detail: 'window must be seconds, or a text such as 60s, 10m, 1h' }]],
+  ])('tells of %s with %j one fault a value, its type first', async (path, body, errors) => {
+    const answer = await (body === null ? request(url).get(path) : request(url).post(path).send(body)).expect(400);
+
+    expectProblem(answer, { code: 'request.invalid', errors });
+  });
+
+  it.each(['['.repeat(30_000) + ']'.repeat(30_000), `{"reason":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, `{"a":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}}`])('for the bottomless body %.14s', async (body) => {
+    const answer = await request(url).post('/api/v1/runs').set('Content-Type', 'application/json').send(body).expect(400);
+
+    expectProblem(answer, { code: 'request.invalid' });
+  });
+
+  it('for a body that is not UTF-8', async () => {
+    const post = request(url).post('/api/v1/runs').set('Content-Type', 'application/json');
+    post.write(Buffer.concat([Buffer.from('{"reason":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]) as unknown as string);
+
+    expectProblem(await post.expect(400), { code: 'request.malformed' });
+  });
+
   it.each(['{', '{"count":1', '{"count":NaN}', 'count=1', '"text"', '7', 'null', '[', '\u0000'])('for the malformed body %j', async (body) => {
     const answer = await request(url).post('/api/v1/runs').set('Content-Type', 'application/json').send(body).expect(400);
 
     expectProblem(answer, { code: 'request.malformed' });
   });
 
-  it('for a list as body', async () => {
-    const answer = await request(url).post('/api/v1/runs').send([{ count: 1 }]).expect(400);
+  it.each([[[]], [[{ count: 1 }]]])('for the list %j as body', async (body) => {
+    const answer = await request(url).post('/api/v1/runs').send(body).expect(400);
 
-    expectProblem(answer, { code: 'request.invalid' });
+    expectProblem(answer, { code: 'request.invalid', detail: 'The body must be a JSON object.' });
   });
 
-  it.each(['{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{"polluted":true}}}'])('does not let %s touch a prototype, nor reach a door', async (body) => {
+  it.each(['{"__proto__":{"polluted":true}}', '{"__proto__":{"count":1}}', '{"constructor":{"prototype":{"polluted":true}}}', '{"count":1,"toString":1}', '{"count":1,"toRequest":1}', '{"constructor":{}}'])('does not let %s touch a prototype, nor reach a door', async (body) => {
     const asked: unknown[] = [];
     const { url } = await openHttp({ doors: { requestRun: async (run) => (asked.push(run), { requestId: 'r', runId: UNKNOWN_ID }) } });
 
-    await request(url).post('/api/v1/runs').set('Content-Type', 'application/json').send(body);
+    const answer = await request(url).post('/api/v1/runs').set('Content-Type', 'application/json').send(body).expect(400);
 
+    expectProblem(answer, { code: 'request.invalid', errors: [{ detail: 'is not known here' }] });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-    expect(asked).toEqual([{ count: null, windowMs: null, rate: null, seed: null }]);
+    expect(asked).toEqual([]);
   });
 
   it('for an address that is not well-formed', async () => {
@@ -294,6 +327,23 @@ describe('HEAD and OPTIONS', () => {
 
     expect(answer.headers['allow']?.split(/, ?/)).toEqual(expect.arrayContaining(['GET', 'POST']));
     expect(Object.keys(answer.headers).filter((header) => header.startsWith('access-control-'))).toEqual([]);
+  });
+});
+
+describe('what is no HTTP', () => {
+  it.each([
+    [400, 'request.malformed', 'nonsense\r\n\r\n'],
+    [431, 'request.headers-too-large', `GET / HTTP/1.1\r\nHost: here\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`],
+  ])('is answered with %d and problem details, and the connection is closed', async (status, code, sent) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(sent);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+
+    const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*Content-Type: application/problem\\+json`, 's'));
+    expect(JSON.parse(body)).toMatchObject({ status, code });
+    expect(deviationsFrom('Problem', JSON.parse(body))).toEqual([]);
   });
 });
 

@@ -8,11 +8,12 @@ import { ConfigurableAdminModule } from './admin.options.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { ApiDocument } from './docs/api-document.js';
 import { DocsController } from './docs/docs.controller.js';
+import { RootController } from './docs/root.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { AnswerWithin } from './http/answer-within.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RouteTable } from './http/route-table.js';
-import { createValidationPipe } from './http/validation.js';
+import { RequestValidationPipe } from './http/validation.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RenderMetrics } from './metrics/render-metrics.js';
@@ -24,7 +25,7 @@ import { ReadStatus } from './status/read-status.js';
 import { StatusController } from './status/status.controller.js';
 import { UsersController } from './users/users.controller.js';
 
-const API_CONTROLLERS: Type[] = [StatusController, UsersController, RunsController, ProcessingController, DeadLettersController, LedgerController, DocsController];
+const API_CONTROLLERS: Type[] = [StatusController, UsersController, RunsController, ProcessingController, DeadLettersController, LedgerController, DocsController, RootController];
 const API_PROVIDERS: Provider[] = [ReadStatus, ListRuns, FindRun];
 
 /**
@@ -42,7 +43,7 @@ const API_PROVIDERS: Provider[] = [ReadStatus, ListRuns, FindRun];
     RenderMetrics,
     ApiDocument,
     { provide: APP_GUARD, useClass: AccessGuard },
-    { provide: APP_PIPE, useFactory: createValidationPipe },
+    { provide: APP_PIPE, useClass: RequestValidationPipe },
     { provide: APP_INTERCEPTOR, useClass: AnswerWithin },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],

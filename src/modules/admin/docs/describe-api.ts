@@ -20,7 +20,7 @@ export function describeApi(app: INestApplication, routes: readonly Route[]): ob
     .setTitle('Userstream')
     .setDescription('Streams people from a source into a durable log and from the log into a table. Errors are problem details (RFC 9457).')
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'ADMIN_API_KEY' }, 'key')
+    .addSecurity('key', { type: 'http', scheme: 'bearer', description: 'ADMIN_API_KEY' })
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'ADMIN_API_KEY' }, 'header')
     .build();
   const document = SwaggerModule.createDocument(app, config);

@@ -4,6 +4,8 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { setUpDocs } from '../docs/set-up-docs.js';
 import { onlyJson } from './only-json.js';
+import { onlyUtf8 } from './only-utf8.js';
+import { refuseUnreadable } from './refuse-unreadable.js';
 
 /**
  * How an application that `prepareHttp` gets must be created: our own body parser instead of Nest's, and connections
@@ -23,6 +25,8 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 const BODY_LIMIT_BYTES = 64 * 1_024;
+/** Nest's type of these options leaves `verify` out; the parser takes it. */
+const BODY_PARSER = { limit: BODY_LIMIT_BYTES, inflate: false, verify: onlyUtf8 };
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -34,11 +38,12 @@ export function prepareHttp(app: NestExpressApplication): void {
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY }, strictTransportSecurity: false }));
   app.use(neverStored);
   app.use(onlyJson);
-  app.useBodyParser('json', { limit: BODY_LIMIT_BYTES, inflate: false });
+  app.useBodyParser('json', BODY_PARSER);
   setUpDocs(app);
   const server: Server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  refuseUnreadable(server);
 }
 
 /** Answers hold people and change all the time: no cache on the way keeps them. */

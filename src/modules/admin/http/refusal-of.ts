@@ -53,7 +53,7 @@ function refusalOfFramework(error: HttpException): Refusal {
 
 /** Our words: those of the parsers quote the request. */
 const DETAIL_BY_STATUS: Readonly<Record<number, string>> = {
-  400: 'The request could not be read: malformed JSON, or a malformed address.',
+  400: 'The request could not be read: malformed JSON, a body that is not UTF-8, or a malformed address.',
   404: 'There is nothing at this address.',
   413: 'The body is too large.',
   415: 'The body must be JSON in UTF-8, uncompressed, with `Content-Type: application/json`.',

@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsNumber, IsOptional, Matches, Max, Min, Validate, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { IsInt, IsNumber, Matches, Max, Min, Validate, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
 import { type RunRequest } from '../../journal/index.js';
+import { Optional } from '../http/optional.decorator.js';
 import { ReasonBody } from '../http/reason.body.js';
 import { durationMs } from './duration.js';
 
@@ -20,32 +21,35 @@ class NotWithCount implements ValidatorConstraintInterface {
   }
 }
 
-/** What a run asked for by hand is to do. What is left out is as the pipeline is set up. */
+/**
+ * What a run asked for by hand is to do. What is left out is as the pipeline is set up. Of the rules that a value breaks
+ * the one nearest to it is told, here and in all DTOs: that of its type.
+ */
 export class RequestRunBody extends ReasonBody {
   /** How many people. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
+  @Optional()
   @Max(MAX_COUNT)
+  @Min(1)
+  @IsInt()
   readonly count?: number;
 
   /** How long: seconds, or a text such as `60s`, `10m`, `1h`. Milliseconds once transformed. */
-  @IsOptional()
+  @Optional()
   @Transform(({ value }) => durationMs(value))
   @Validate(NotWithCount)
-  @Min(1, { message: 'window must be seconds, or a text such as 60s, 10m, 1h' })
   @Max(DAY_MS, { message: 'window must not be longer than 24h' })
+  @Min(1, { message: 'window must be seconds, or a text such as 60s, 10m, 1h' })
   readonly window?: number;
 
   /** People per second; 0 is as fast as the source gives. */
-  @IsOptional()
-  @IsNumber({ maxDecimalPlaces: 6 })
-  @Min(0)
+  @Optional()
   @Max(MAX_RATE)
+  @Min(0)
+  @IsNumber({ maxDecimalPlaces: 6 })
   readonly rate?: number;
 
   /** Makes a repeatable source give the same people as another run of this seed. */
-  @IsOptional()
+  @Optional()
   @Matches(/^[0-9a-f]{16}$/, { message: 'seed must be 16 hex digits in lower case' })
   readonly seed?: string;
 

@@ -3,6 +3,7 @@ import { type InstanceHeartbeat } from '../../journal/index.js';
 import { type ProcessingVitals } from '../../processing/index.js';
 import { isoTime } from '../http/time.js';
 import { ingestionOf, processingOf } from '../vitals.js';
+import { oneDecimal } from './one-decimal.js';
 
 /** A process of the pipeline that is alive. */
 export interface InstanceView {
@@ -29,13 +30,17 @@ export function viewOfInstance(instance: InstanceHeartbeat): InstanceView {
     address: instance.address,
     startedAt: isoTime(instance.startedAtMs),
     heardAt: isoTime(instance.atMs),
-    ingestion: ingestionOf(instance),
+    ingestion: viewOfIngestion(ingestionOf(instance)),
     processing: viewOfProcessing(processingOf(instance)),
   };
+}
+
+function viewOfIngestion(vitals: IngestionVitals | null): InstanceView['ingestion'] {
+  return vitals && { ...vitals, ratePerSecond: oneDecimal(vitals.ratePerSecond) };
 }
 
 function viewOfProcessing(vitals: ProcessingVitals | null): InstanceView['processing'] {
   if (vitals === null) return null;
   const { consumer, ...figures } = vitals;
-  return { ...figures, state: consumer.state, reason: consumer.reason, partitions: consumer.partitions.map(({ partition }) => partition) };
+  return { ...figures, ratePerSecond: oneDecimal(figures.ratePerSecond), state: consumer.state, reason: consumer.reason, partitions: consumer.partitions.map(({ partition }) => partition) };
 }

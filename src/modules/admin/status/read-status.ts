@@ -11,6 +11,7 @@ import { idsNewestFirst, viewOfRunId } from '../runs/runs-of-journal.js';
 import { ingestionOf, processingOf } from '../vitals.js';
 import { blockersOfControl, blockersOfHealth, blockersOfInstance, blockersOfLedger, blockersOfRoles } from './blockers.js';
 import { viewOfInstance } from './instance.view.js';
+import { oneDecimal } from './one-decimal.js';
 import { type Blocker, type IncidentView, type StatusView } from './status.view.js';
 
 /** More runs than these at once are a list, not a status. */
@@ -89,8 +90,8 @@ export class ReadStatus {
 function ratesOf(instances: readonly InstanceHeartbeat[]): StatusView['rates'] {
   const sum = (figures: readonly (number | undefined)[]) => figures.reduce<number>((total, figure) => total + (figure ?? 0), 0);
   return {
-    publishedPerSecond: sum(instances.map((instance) => ingestionOf(instance)?.ratePerSecond)),
-    storedPerSecond: sum(instances.map((instance) => processingOf(instance)?.ratePerSecond)),
+    publishedPerSecond: oneDecimal(sum(instances.map((instance) => ingestionOf(instance)?.ratePerSecond))),
+    storedPerSecond: oneDecimal(sum(instances.map((instance) => processingOf(instance)?.ratePerSecond))),
   };
 }
 

@@ -1,4 +1,5 @@
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsString, Length } from 'class-validator';
+import { Optional } from '../http/optional.decorator.js';
 import { PageQuery } from '../http/page.query.js';
 
 /** The longest an address may be (RFC 5321), and then some. */
@@ -6,8 +7,8 @@ const MAX_EMAIL_LENGTH = 320;
 
 export class ListUsersQuery extends PageQuery {
   /** Exactly this address, as it is stored. */
-  @IsOptional()
-  @IsString()
+  @Optional()
   @Length(1, MAX_EMAIL_LENGTH)
+  @IsString()
   readonly email?: string;
 }

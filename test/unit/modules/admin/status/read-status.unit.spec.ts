@@ -39,8 +39,8 @@ describe('ReadStatus', () => {
   it('adds up the rates of all instances, and names all their roles', async () => {
     const instances = [
       anInstance({ roles: ['ingestion', 'admin'], vitals: { ingestion: ingestion({ ratePerSecond: 5 }) } }),
-      anInstance({ instanceId: OTHER, roles: ['processing'], vitals: { processing: processing({ ratePerSecond: 3 }) } }),
-      anInstance({ instanceId: '3', roles: ['processing'], vitals: { processing: processing({ ratePerSecond: 1.5 }) } }),
+      anInstance({ instanceId: OTHER, roles: ['processing'], vitals: { processing: processing({ ratePerSecond: 3.04 }) } }),
+      anInstance({ instanceId: '3', roles: ['processing'], vitals: { processing: processing({ ratePerSecond: 1.4999 }) } }),
     ];
 
     const status = await reading({ instances });
