@@ -279,7 +279,7 @@ const USER_REPOSITORY_SQLITE = [
     ['user-repository-sqlite: a full last page promises another', 'next: rows.length > limit ?', 'next: rows.length >= limit ?'],
     ['user-repository-sqlite: a rejected row is named by another place', 'else rejected.push({ index, ...fault });', 'else rejected.push({ index: rejected.length, ...fault });'],
   ]),
-  ...inFile('adapters/user-repository-sqlite/list-cursor.ts', [['user-repository-sqlite: a cursor of one list goes for another', 'if (name !== list || ', 'if (name === undefined || ']]),
+  ...inFile('adapters/user-repository-sqlite/list-cursor.ts', [['user-repository-sqlite: a cursor of one list goes for another', 'if (name !== list || !Number.isSafeInteger(row) || row < 1 || encodeCursor(list, row) !== cursor)', 'if (name === undefined || !Number.isSafeInteger(row) || row < 1)']]),
 ];
 
 const USER_SOURCES = [
@@ -325,7 +325,10 @@ const SHARED = [
     ['shared: a transaction that fails is kept', "if (this.database.isTransaction) this.database.exec('ROLLBACK');", "if (this.database.isTransaction) this.database.exec('COMMIT');"],
     ['shared: everybody on the machine may read the data', 'const FOLDER_MODE = 0o700;', 'const FOLDER_MODE = 0o755;'],
   ]),
-  ...inFile('adapters/shared/sqlite-check.ts', [['shared: a file that was cut short is opened', 'if (size < pages) throw damaged', 'if (size === 0) throw damaged']]),
+  ...inFile('adapters/shared/sqlite-check.ts', [
+    ['shared: a large file that was cut short is opened', 'if (size < pages) throw damaged', 'if (size === 0) throw damaged'],
+    ['shared: nothing of a large file is checked', 'of limits.smallTables ?? []', 'of []'],
+  ]),
   ...inFile('adapters/shared/sqlite-schema.ts', [['shared: a file of a newer version is used', 'if (version <= steps.length) return version;', 'if (version >= 0) return Math.min(version, steps.length);']]),
   ...inFile('adapters/shared/sqlite-writer.ts', [
     ['shared: one bad write fails those beside it', 'new Set(ofTheFile || culprit === undefined ? all : [culprit])', 'new Set(all)'],

@@ -8,7 +8,8 @@ export default class Report {
   }
 
   onRunComplete(_contexts, { numTotalTests, testResults }) {
-    const suites = testResults.map(({ testResults: tests, testExecError, failureMessage }) => ({
+    const suites = testResults.map(({ testFilePath, testResults: tests, testExecError, failureMessage }) => ({
+      path: testFilePath,
       failed: tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
       // Node gives up on modules that do not load without a word on the tests in them.
       unloaded: testExecError === undefined ? null : String(failureMessage ?? testExecError.message),
