@@ -29,7 +29,7 @@ export interface DeadLetterView {
   readonly value?: ValueView | null;
 }
 
-export function viewOfDeadLetter({ letter, position }: ListedDeadLetter, withValue: boolean): DeadLetterView {
+export function viewOfDeadLetter({ letter, position, size }: ListedDeadLetter, withValue: boolean): DeadLetterView {
   const { topic, partition, offset, value } = letter.original;
   return {
     id: letter.id,
@@ -40,7 +40,7 @@ export function viewOfDeadLetter({ letter, position }: ListedDeadLetter, withVal
     detail: letter.detail,
     group: letter.group,
     at: isoTime(letter.deadAtMs),
-    size: letter.truncation?.size ?? value?.length ?? 0,
+    size: letter.truncation?.size ?? size,
     truncated: letter.truncation !== null,
     ...(withValue ? { value: value && viewOfValue(value) } : {}),
   };

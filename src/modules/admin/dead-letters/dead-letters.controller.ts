@@ -19,7 +19,7 @@ export class DeadLettersController {
     if (values && !caller.scopes.includes('operate')) {
       throw new ProblemException({ status: 403, code: 'access.scope', detail: 'What events held is shown with the scope operate only.' });
     }
-    const { items, next } = await this.listDeadLetters.execute({ cursor: cursor ?? null, limit });
+    const { items, next } = await this.listDeadLetters.execute({ cursor: cursor ?? null, limit, values });
     return { items: items.map((item) => viewOfDeadLetter(item, values)), next };
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Position } from '../../../domain/event-record.js';
-import { EventLog, type PartitionOffsets } from '../../../ports/event-log.port.js';
+import { EventLog } from '../../../ports/event-log.port.js';
 import { PROCESSING_CONTROL_OPTIONS, type ProcessingControlOptions } from '../processing.options.js';
 import { formatCursor, parseCursor, type DeadLetterCursor } from './dead-letter.cursor.js';
 import { decodeDeadLetter } from './dead-letter.codec.js';
@@ -10,6 +10,8 @@ import { type DeadLetter } from './dead-letter.js';
 export interface ListedDeadLetter {
   readonly letter: DeadLetter;
   readonly position: Position;
+  /** Bytes of the value that lies there, whether it was asked for or not. */
+  readonly size: number;
 }
 
 export interface DeadLetterPage {
@@ -18,13 +20,32 @@ export interface DeadLetterPage {
   readonly next: string | null;
 }
 
-/** What was read of a partition for a page: its letters, newest first, down to the offset `from`. */
+/** What a page asks for. */
+export interface DeadLetterRequest {
+  readonly cursor: string | null;
+  readonly limit: number;
+  /** Whether to keep the original values; without, each is null. */
+  readonly values?: boolean;
+}
+
+/** What was read of a partition for a page and not taken yet: letters, newest first, down to the offset `from`. */
 interface Stretch {
   readonly partition: number;
   readonly first: number;
-  readonly from: number;
   readonly letters: ListedDeadLetter[];
+  from: number;
+  /** How many records may still be read for this page. */
+  left: number;
+  /** How many to read at once. */
+  step: number;
 }
+
+/** Letters may be as large as events: a few are read first, more at once where they are small. */
+const FIRST_STEP = 4;
+const LONGEST_STEP = 64;
+const SMALL_STEP_BYTES = 256 * 1_024;
+/** A page ends early when the values of its letters reach this. */
+const PAGE_BYTES = 4 * 1_024 * 1_024;
 
 /** Lists the dead letters of every group, the newest first. */
 @Injectable()
@@ -35,45 +56,64 @@ export class ListDeadLetters {
   ) {}
 
   /**
-   * At most `limit` of them; repeats of one event have the same id. Those that come while somebody pages are on none
-   * of the later pages.
+   * At most `limit` of them, fewer where they are large: only a page without `next` is the last. Repeats of one event
+   * have the same id. Those that come while somebody pages are on none of the later pages.
    * @throws InvalidDeadLetterCursorError - a cursor that no page gave.
    * @throws BusUnavailableError - the log is away.
    */
-  async execute(page: { cursor: string | null; limit: number }): Promise<DeadLetterPage> {
-    const cursor = page.cursor === null ? {} : parseCursor(page.cursor);
+  async execute({ cursor: text, limit, values = false }: DeadLetterRequest): Promise<DeadLetterPage> {
+    const cursor = text === null ? {} : parseCursor(text);
     const offsets = await this.log.offsets(this.options.deadLetterTopic);
-    const stretches = await Promise.all(offsets.map((held) => this.readBelow(held, cursor[held.partition] ?? held.end, page.limit)));
-    const items = takeNewest(stretches, page.limit);
-    const below = stretches.map((stretch) => ({ ...stretch, upTo: stretch.letters[0] ? stretch.letters[0].position.offset + 1 : stretch.from }));
+    const stretches = offsets.map((held): Stretch => ({ partition: held.partition, first: held.first, letters: [], from: cursor[held.partition] ?? held.end, left: limit, step: FIRST_STEP }));
+    const items = await this.takeNewest(stretches, limit, values);
+    const below = stretches.map(({ partition, first, from, letters }) => ({ partition, first, upTo: letters[0] ? letters[0].position.offset + 1 : from }));
     const more = below.some(({ upTo, first }) => upTo > first);
     return { items, next: more ? formatCursor(Object.fromEntries(below.map(({ partition, upTo }) => [partition, upTo])) satisfies DeadLetterCursor) : null };
   }
 
-  private async readBelow({ partition, first }: PartitionOffsets, upTo: number, limit: number): Promise<Stretch> {
-    const from = Math.max(first, upTo - limit);
-    const letters: ListedDeadLetter[] = [];
-    for await (const batch of this.log.read({ topic: this.options.deadLetterTopic, partition, from, to: upTo })) {
-      for (const record of batch) {
-        const letter = decodeDeadLetter(record);
-        if (letter !== null) letters.push({ letter, position: { topic: record.topic, partition, offset: record.offset } });
-      }
+  /** Always the newest of the stretches' first ones, so that each partition keeps its own order. */
+  private async takeNewest(stretches: readonly Stretch[], limit: number, values: boolean): Promise<ListedDeadLetter[]> {
+    const taken: ListedDeadLetter[] = [];
+    for (let bytes = 0; taken.length < limit && bytes < PAGE_BYTES; ) {
+      for (const stretch of stretches) await this.readOn(stretch, values);
+      if (stretches.some(({ letters, from, first }) => letters.length === 0 && from > first)) break;
+      const letter = newestOf(stretches)?.letters.shift();
+      if (letter === undefined) break;
+      taken.push(letter);
+      bytes += letter.size;
     }
-    return { partition, first, from, letters: letters.reverse() };
+    return taken;
+  }
+
+  /** Reads backwards until there is a letter, the partition's beginning, or as much read as a page may hold. */
+  private async readOn(stretch: Stretch, values: boolean): Promise<void> {
+    while (stretch.letters.length === 0 && stretch.from > stretch.first && stretch.left > 0) {
+      const to = stretch.from;
+      const from = Math.max(stretch.first, to - Math.min(stretch.step, stretch.left));
+      let bytes = 0;
+      for await (const batch of this.log.read({ topic: this.options.deadLetterTopic, partition: stretch.partition, from, to })) {
+        for (const record of batch) {
+          bytes += record.value?.length ?? 0;
+          const letter = decodeDeadLetter(record);
+          if (letter !== null) stretch.letters.unshift(listed(letter, { topic: record.topic, partition: stretch.partition, offset: record.offset }, values));
+        }
+      }
+      stretch.from = from;
+      stretch.left -= to - from;
+      stretch.step = bytes > SMALL_STEP_BYTES ? FIRST_STEP : Math.min(LONGEST_STEP, stretch.step * 2);
+    }
   }
 }
 
-/** Takes up to `limit` letters out of the stretches: always the newest of their first ones, so that each keeps its own order. */
-function takeNewest(stretches: readonly Stretch[], limit: number): ListedDeadLetter[] {
-  const taken: ListedDeadLetter[] = [];
-  while (taken.length < limit) {
-    let newest: Stretch | undefined;
-    for (const stretch of stretches) if (headTime(stretch) > headTime(newest)) newest = stretch;
-    const letter = newest?.letters.shift();
-    if (letter === undefined) break;
-    taken.push(letter);
-  }
-  return taken;
+function listed(letter: DeadLetter, position: Position, values: boolean): ListedDeadLetter {
+  const size = letter.original.value?.length ?? 0;
+  return { letter: values ? letter : { ...letter, original: { ...letter.original, value: null } }, position, size };
+}
+
+function newestOf(stretches: readonly Stretch[]): Stretch | undefined {
+  let newest: Stretch | undefined;
+  for (const stretch of stretches) if (headTime(stretch) > headTime(newest)) newest = stretch;
+  return newest;
 }
 
 function headTime(stretch: Stretch | undefined): number {

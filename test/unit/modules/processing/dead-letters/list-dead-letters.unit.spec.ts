@@ -49,9 +49,9 @@ describe('ListDeadLetters', () => {
   it('says where each lies and what it is', async () => {
     const { list, held } = topicOf([10, 20]);
 
-    const { items, next } = await list.execute({ cursor: null, limit: 1 });
+    const { items, next } = await list.execute({ cursor: null, limit: 1, values: true });
 
-    expect(items).toEqual([{ position: { topic: 'users_created_dlq', partition: 0, offset: 1 }, letter: expect.objectContaining({ reason: 'value.empty', stage: 'decode' }) as unknown }]);
+    expect(items).toEqual([{ size: held[0]?.[1]?.value?.length, position: { topic: 'users_created_dlq', partition: 0, offset: 1 }, letter: expect.objectContaining({ reason: 'value.empty', stage: 'decode' }) as unknown }]);
     expect(items[0]?.letter.original.value).toEqual(held[0]?.[1]?.value);
     expect(next).not.toBeNull();
   });
@@ -61,7 +61,29 @@ describe('ListDeadLetters', () => {
 
     await list.execute({ cursor: null, limit: 10 });
 
-    expect(read).toHaveBeenCalledWith(expect.objectContaining({ from: 90, to: 100 }));
+    expect(Math.min(...read.mock.calls.map(([{ from }]) => from))).toBe(90);
+    expect(read.mock.calls.every(([{ from, to }]) => to - from <= 64)).toBe(true);
+  });
+
+  it('keeps no values unless they were asked for, and tells their size', async () => {
+    const { list, held } = topicOf([10]);
+
+    const { items } = await list.execute({ cursor: null, limit: 1 });
+
+    expect(items[0]?.letter.original.value).toBeNull();
+    expect(items[0]?.size).toBe(held[0]?.[0]?.value?.length);
+  });
+
+  it('ends a page early where letters are large, reads little more than it gives, and loses none', async () => {
+    const { list, held, read } = topicOf(Array.from({ length: 40 }, (_, index) => 2 * index), Array.from({ length: 40 }, (_, index) => 2 * index + 1));
+    for (const records of held) records.forEach((record, offset) => (records[offset] = { ...record, value: Buffer.alloc(1_000_000) }));
+
+    const first = await list.execute({ cursor: null, limit: 50, values: true });
+
+    expect(first.items.map(({ letter }) => letter.deadAtMs)).toEqual([79, 78, 77, 76, 75]);
+    expect(first.next).not.toBeNull();
+    expect(read.mock.calls.reduce((sum, [{ from, to }]) => sum + to - from, 0)).toBeLessThanOrEqual(16);
+    expect((await allPages(list, 50)).flat()).toEqual(Array.from({ length: 80 }, (_, index) => 79 - index));
   });
 
   it('passes over what is no dead letter, and ends', async () => {
