@@ -181,6 +181,7 @@ describe('a journal that can be followed no more', () => {
     let damage = (): void => undefined;
     const damaged = new Promise<void>((resolve) => (damage = resolve));
     bus.tail = async function* () {
+      yield* [];
       await damaged;
       throw new DamagedDataError('log.db is damaged', { remedy: 'restore it' });
     };
