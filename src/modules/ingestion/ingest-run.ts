@@ -54,9 +54,10 @@ export class IngestRun {
     try {
       return await this.publishPages(attempt, log, lane, shutdown);
     } catch (error) {
+      const asked = error === shutdown.stopping.reason || error === shutdown.abandoning.reason;
+      if (!asked && !(error instanceof PipelineError)) this.logger.error(`run ${attempt.runId} met what nobody foresaw`, error instanceof Error ? error.stack : undefined);
       if (shutdown.stopping.aborted) return 'stopped';
       if (error instanceof SourceUnavailableError) return { kind: 'gave-up', error };
-      if (!(error instanceof PipelineError)) this.logger.error(`run ${attempt.runId} met what nobody foresaw`, error instanceof Error ? error.stack : undefined);
       return { kind: 'failed', error };
     }
   }

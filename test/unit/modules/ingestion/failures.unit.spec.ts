@@ -185,3 +185,33 @@ describe('a log that takes no more', () => {
     jest.restoreAllMocks();
   });
 });
+
+describe('an error that nobody foresaw, at a stop', () => {
+  it('is said, and the run is released', async () => {
+    const said = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const ingestion = await start();
+    await world.clock.advance(3_000);
+    let fail: (error: Error) => void = () => undefined;
+    const held = new Promise<never>((_, reject) => (fail = reject));
+    const publish = ingestion.bus.publish.bind(ingestion.bus);
+    jest.spyOn(ingestion.bus, 'publish').mockImplementation((topic, events) => (topic === 'users_created' ? held : publish(topic, events)));
+    await world.clock.advance(2_000);
+    const stopped = ingestion.stop(world.clock, 1_000);
+    await world.clock.advance(100);
+    fail(new TypeError('a bug'));
+    await stopped;
+    expect(ingestion.runs()).toMatchObject([{ attempts: [{ outcome: 'released' }] }]);
+    expect(said.mock.calls).toEqual([[expect.stringContaining('nobody foresaw'), expect.stringContaining('a bug')]]);
+    said.mockRestore();
+  });
+
+  it('is not what a stop itself interrupts', async () => {
+    const said = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    source.answers = ({ page }, signal) => (page < 2 ? undefined : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })));
+    const ingestion = await start();
+    await world.clock.advance(9_000);
+    await ingestion.stop(world.clock, 10);
+    expect(said).not.toHaveBeenCalled();
+    said.mockRestore();
+  });
+});
