@@ -38,7 +38,7 @@ export interface IngestionOptions extends IngestionControlOptions, RunSettings {
   readonly instanceId: string;
   /** Where users go. */
   readonly topic: string;
-  /** The topics that must exist before the first page: that one, and its dead letters'. */
+  /** The topics that must exist before the first page: that one. Dead letters' belongs to processing. */
   readonly topics: readonly TopicSpec[];
   readonly mode: IngestionMode;
   /** When scheduled windows begin: 5 or 6 fields, in an IANA time zone. Not looked at in other modes. */
