@@ -120,7 +120,10 @@ const INGESTION = [
     await this.halting('the lane of requests', () => this.takeRequests(open.requests, source));`,
     ],
   ]),
-  ...inFile('modules/ingestion/plan-limits.ts', [['ingestion: a plan may have one page more than the source can tell apart', 'plan.lastPage <= source.maxPages) return null', 'plan.lastPage <= source.maxPages + 1) return null']]),
+  ...inFile('modules/ingestion/plan-limits.ts', [
+    ['ingestion: a plan may have one page more than the source can tell apart', 'plan.lastPage <= source.maxPages)', 'plan.lastPage <= source.maxPages + 1)'],
+    ['ingestion: a request may hold up the others for days', 'count / rate <= LONGEST_REQUEST_S)', 'count / rate <= LONGEST_REQUEST_S * 24)'],
+  ]),
   ...inFile('modules/ingestion/choose-source.ts', [
     ['ingestion: a choice of invented people is made again at each start', 'if (before !== null) {', 'if (before !== null && before.spec.name === choice.preferred.name) {'],
     ['ingestion: the start waits for a source that does not answer', 'return await Promise.race([reachable(asked.signal), tooLate]);', 'return (await reachable(asked.signal)) || (await tooLate);'],

@@ -90,7 +90,9 @@ async function failsAgain(copy, size, spec) {
   return !passed;
 }
 
-const related = (files) => ['--findRelatedTests', ...files];
+function related(files) {
+  return ['--findRelatedTests', ...files];
+}
 
 /**
  * Runs tests of a size, those nearest to `file` first, until one fails; says which, and in which spec. `broken` is a run
