@@ -16,7 +16,7 @@ describe('faultOfField', () => {
     ['Ada', null],
     ['👩‍💻', null],
     ['x'.repeat(MAX_FIELD_LENGTH), null],
-  ])('says of %j: %s', (value, fault) => {
+  ].map(([value, fault]) => ({ value, fault, shown: String(value).slice(0, 12) })))('says of $shown: $fault', ({ value, fault }) => {
     expect(faultOfField(value)).toBe(fault);
   });
 });
