@@ -13,6 +13,7 @@ const COPIED = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'jest
 /** The fast ones first: most breakages are noticed there. */
 const SIZES = ['unit', 'integration'];
 const LIMIT_MS = 300_000;
+const LONGEST_TITLE = 200;
 /** A test that waits for what a breakage has made impossible need not wait long. */
 const TEST_LIMIT_MS = 20_000;
 
@@ -75,7 +76,7 @@ async function tryOne(copy, { file, find, replace }) {
     for (const size of SIZES) {
       const { passed, broken, failure, spec } = await quickTests(copy, size, related([file]), { file });
       if (broken) return { problem: failure };
-      if (!passed && (await failsAgain(copy, size, spec))) return { noticedBy: failure.split('\n', 1)[0] };
+      if (!passed && (await failsAgain(copy, size, spec))) return { noticedBy: failure.split('\n', 1)[0].slice(0, LONGEST_TITLE) };
       if (!passed) return { problem: `noticed by chance: ${failure}` };
     }
     return { problem: 'no quick test noticed' };
