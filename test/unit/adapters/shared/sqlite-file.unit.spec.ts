@@ -1,4 +1,4 @@
-import { copyFileSync, statSync, truncateSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteFile } from '../../../../src/adapters/shared/sqlite-file.js';
 import { DamagedDataError } from '../../../../src/domain/errors.js';
@@ -85,5 +85,13 @@ describe('a data file that is too large to be read whole at open', () => {
   it('is refused where it was cut short', () => {
     truncateSync(path, statSync(path).size - 4_096);
     expect(() => SqliteFile.open(path, LARGE)).toThrow(DamagedDataError);
+  });
+
+  it('is refused where a table is damaged that all else hangs on; of others the damage shows when they are read', () => {
+    writeFileSync(path, readFileSync(path).fill(0xff, 8 * 4_096, 9 * 4_096));
+    expect(() => SqliteFile.open(path, { ...LARGE, smallTables: ['none', 'texts'] })).toThrow(DamagedDataError);
+    const file = SqliteFile.open(path, LARGE);
+    expect(() => file.numberOf('SELECT sum(length(t)) FROM texts')).toThrow(DamagedDataError);
+    file.close();
   });
 });
