@@ -1,10 +1,23 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const noEnvironment = {
-  selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'Only src/main.ts reads the environment: take a typed option instead.',
-};
+const environmentMessage = 'Only src/main.ts reads the environment: take a typed option instead.';
+/** The environment under each name it goes by: `process.env`, `process['env']`, of whatever `process` hangs on, taken apart or imported. */
+const noEnvironment = [
+  "MemberExpression[property.name='env']:matches([object.name='process'], [object.property.name='process'], [object.property.value='process'])",
+  "MemberExpression[property.value='env']:matches([object.name='process'], [object.property.name='process'], [object.property.value='process'])",
+  "VariableDeclarator[init.name='process'] > ObjectPattern",
+  "VariableDeclarator[init.property.name='process'] > ObjectPattern",
+  'ImportDeclaration[source.value=/^(node:)?process$/]',
+  'ImportExpression[source.value=/^(node:)?process$/]',
+].map((selector) => ({ selector, message: environmentMessage }));
+
+const noFocus = [
+  "MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/]",
+  "MemberExpression[object.name=/^(it|test|describe)$/][property.value=/^(only|skip|todo)$/]",
+  "CallExpression[callee.name=/^(xit|fit|xtest|xdescribe|fdescribe)$/]",
+  "MemberExpression[object.name=/^(xit|fit|xtest|xdescribe|fdescribe)$/]",
+].map((selector) => ({ selector, message: 'No focused or skipped tests.' }));
 
 export default tseslint.config(
   { ignores: ['dist/', 'data/', 'node_modules/', 'coverage/', '.cache/'] },
@@ -16,7 +29,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
       '@typescript-eslint/require-await': 'off',
@@ -25,14 +38,11 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['src/**/*.ts'], ignores: ['src/main.ts'], rules: { 'no-restricted-syntax': ['error', noEnvironment] } },
+  { files: ['src/**/*.ts'], ignores: ['src/main.ts'], rules: { 'no-restricted-syntax': ['error', ...noEnvironment] } },
   {
     files: ['test/**/*.ts'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        { selector: "MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|skip|todo)$/]", message: 'No focused or skipped tests.' },
-      ],
+      'no-restricted-syntax': ['error', ...noFocus],
       '@typescript-eslint/unbound-method': 'off',
     },
   },

@@ -3,8 +3,9 @@
  * unit and embedded ones alone. The last line is `N passed, N failed`, from jest's own result; whatever
  * fails before jest has one, be it the install, the build or a gate, ends the run and counts as one failure.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, install, requireNode, root } from './lib/prepare.mjs';
 
@@ -27,7 +28,7 @@ try {
     await build();
     for (const [name, program, args] of GATES) gate(name, program, args);
   }
-  process.exitCode = await runJest(quick ? ['unit', 'integration'] : ['unit', 'integration', 'e2e', 'faults']);
+  process.exitCode = runJest(quick ? ['unit', 'integration'] : ['unit', 'integration', 'e2e', 'faults']);
 } catch (error) {
   process.stdout.write(`${error.message}\n0 passed, 1 failed\n`);
   process.exitCode = 1;
@@ -41,15 +42,17 @@ function gate(name, program, args) {
   if (result.status !== 0) throw new Error(`${result.stdout}${result.stderr}`);
 }
 
-/** Its exit code. A jest that ended without its last line, which its reporter writes, is a failure of its own. */
-async function runJest(projects) {
-  const child = spawn(process.execPath, [...JEST, '--selectProjects', ...projects, ...JEST_OPTIONS], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-  let tail = '';
-  child.stdout.on('data', (chunk) => {
-    process.stdout.write(chunk);
-    tail = `${tail}${chunk}`.slice(-200);
-  });
-  const [code, signal] = await once(child, 'close');
-  if (!/\d+ passed, \d+ failed[^\n]*\n$/.test(tail)) throw new Error(`jest ended without a result (${signal ?? `exit code ${code}`})`);
-  return code ?? 1;
+/** Its exit code, after its figures as the last line. A jest that ended without figures is a failure of its own. */
+function runJest(projects) {
+  const folder = mkdtempSync(join(tmpdir(), 'userstream-summary-'));
+  const summary = join(folder, 'line');
+  try {
+    const env = { ...process.env, USERSTREAM_TEST_SUMMARY: summary };
+    const { status, signal } = spawnSync(process.execPath, [...JEST, '--selectProjects', ...projects, ...JEST_OPTIONS], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    if (!existsSync(summary)) throw new Error(`jest ended without a result (${signal ?? `exit code ${status}`})`);
+    process.stdout.write(readFileSync(summary, 'utf8'));
+    return status ?? 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -14,7 +14,6 @@ export interface Exit {
 
 /** A process of the built app, on a free port of loopback, with nothing of this process's environment but PATH. */
 export class AppProcess {
-  readonly startedAt = performance.now();
   private readonly child: ChildProcess;
   private output = '';
   private readonly ended: Promise<Exit>;

@@ -23,6 +23,7 @@ export function fileFailureOf(error: unknown, path: string): unknown {
     case 'ESTALE':
     case 'ETIMEDOUT':
       return new SourceUnavailableError('file-unavailable', `${path} cannot be read now (${code})`, { cause: error });
+    case undefined:
     default:
       return error;
   }
