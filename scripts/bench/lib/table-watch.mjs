@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
@@ -9,10 +10,12 @@ const WORKER = join(import.meta.dirname, 'table-watch.worker.mjs');
  */
 export class TableWatch {
   #worker;
+  /** 0 while it is to look; the thread sleeps on it. */
+  #bed = new Int32Array(new SharedArrayBuffer(4));
   #seen = new Map();
 
   constructor(dataDir) {
-    this.#worker = new Worker(WORKER, { workerData: join(dataDir, 'table.db') });
+    this.#worker = new Worker(WORKER, { workerData: { path: join(dataDir, 'table.db'), bed: this.#bed } });
     this.#worker.on('message', ({ emails, at }) => {
       for (const email of emails) this.#seen.set(email, at);
     });
@@ -23,7 +26,11 @@ export class TableWatch {
     return this.#seen;
   }
 
+  /** The thread ends by itself: ended from outside in the midst of a call, the driver takes the whole process down. */
   async close() {
-    await this.#worker.terminate();
+    const exit = once(this.#worker, 'exit');
+    Atomics.store(this.#bed, 0, 1);
+    Atomics.notify(this.#bed, 0);
+    await exit;
   }
 }
