@@ -82,8 +82,8 @@ describe('a data file that is too large to be read whole at open', () => {
     expect(() => SqliteFile.open(path, LARGE).close()).not.toThrow();
   });
 
-  it('is refused where it was cut short', () => {
-    truncateSync(path, statSync(path).size - 4_096);
+  it.each([1, 4_095, 4_096, 20_000])('is refused where it was cut short by %i bytes', (missing) => {
+    truncateSync(path, statSync(path).size - missing);
     expect(() => SqliteFile.open(path, LARGE)).toThrow(DamagedDataError);
   });
 
