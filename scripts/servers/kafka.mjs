@@ -1,0 +1,175 @@
+/** Kafka brokers on loopback, each with the four kinds of listener that a cluster in the wild may ask for. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import kafkajs from 'kafkajs';
+import { makeCertificates } from './certificates.mjs';
+import { removeFolder, runJava, startServer } from './jvm.mjs';
+import { fetchJars } from './maven.mjs';
+import { freePorts } from './ports.mjs';
+
+export const KAFKA_VERSION = '4.3.1';
+const ARTIFACTS = [`org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`, `org.apache.kafka:kafka-tools:${KAFKA_VERSION}`, 'org.apache.logging.log4j:log4j-slf4j-impl:2.24.3'];
+const HOST = '127.0.0.1';
+const LISTENERS = { plaintext: 'PLAINTEXT', ssl: 'SSL', saslPlaintext: 'SASL_PLAINTEXT', saslSsl: 'SASL_SSL' };
+const MECHANISMS = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
+const USERS = { plain: ['plain-user', 'plain-secret'], scram: ['scram-user', 'scram-secret'] };
+const LOGGING = `status = error
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d %p %m (%c{1})%n%throwable
+rootLogger.level = info
+rootLogger.appenderRef.out.ref = out
+`;
+
+/** The jars of the brokers and of Kafka's console tools. */
+export const kafkaClassPath = () => fetchJars({ name: 'kafka', version: KAFKA_VERSION, artifacts: ARTIFACTS });
+
+/**
+ * Starts a cluster of its own and resolves once every broker is in its metadata.
+ *
+ * @param {object} [options]
+ * @param {string} [options.folder] where it keeps its data, kept at the end; default: a temporary one, removed
+ * @param {number} [options.brokers]
+ * @param {string} [options.heap]
+ * @param {Record<string, string | number | boolean>} [options.settings] over the brokers' own
+ */
+export async function startKafka({ folder, brokers = 1, heap = '512m', settings = {} } = {}) {
+  const classPath = await kafkaClassPath();
+  const home = folder ?? mkdtempSync(join(tmpdir(), 'userstream-kafka-'));
+  const nodes = [];
+  const stop = async () => {
+    await Promise.all(nodes.map((node) => node.kill()));
+    if (folder === undefined) removeFolder(home);
+  };
+  try {
+    const certificates = await makeCertificates(join(home, 'certificates'));
+    const cluster = await planCluster(brokers);
+    const endpoints = endpointsOf(cluster);
+    const starts = cluster.nodes.map(async (node) => {
+      const own = join(home, `broker-${node.id}`);
+      const file = writeSettings(own, { ...settingsOf(node, cluster, own, certificates), ...settings });
+      await format(classPath, file, cluster, own);
+      const command = [`-Xmx${heap}`, `-Xms${heap}`, '-Djava.awt.headless=true', `-Dlog4j2.configurationFile=${join(own, 'log4j2.properties')}`, '-cp', classPath, 'kafka.Kafka', file];
+      nodes.push(await startServer({ name: `Kafka broker ${node.id}`, command, folder: own, removes: folder === undefined ? home : '', answers: () => answers(endpoints.plaintext, brokers) }));
+    });
+    const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
+    return {
+      brokers: endpoints.plaintext,
+      ...endpoints,
+      caFile: certificates.caFile,
+      clientCertFile: certificates.clientCertFile,
+      clientKeyFile: certificates.clientKeyFile,
+      users: USERS,
+      classPath,
+      folder: home,
+      nodes,
+      get pid() {
+        return nodes[0].pid;
+      },
+      kill: (signal) => Promise.all(nodes.map((node) => node.kill(signal))).then(() => undefined),
+      restart: () => Promise.all(nodes.map((node) => node.restart())).then(() => undefined),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function planCluster(brokers) {
+  const names = [...Object.keys(LISTENERS), 'controller'];
+  const ports = await freePorts(brokers * names.length);
+  const nodes = Array.from({ length: brokers }, (_, index) => ({
+    id: index + 1,
+    directory: uuid(),
+    ports: Object.fromEntries(names.map((name, place) => [name, ports[index * names.length + place]])),
+  }));
+  return { id: uuid(), nodes };
+}
+
+/** As Kafka writes ids; a leading dash would be taken for an option. */
+function uuid() {
+  for (;;) {
+    const id = randomBytes(16).toString('base64url');
+    if (!id.startsWith('-')) return id;
+  }
+}
+
+function endpointsOf({ nodes }) {
+  return Object.fromEntries(Object.keys(LISTENERS).map((name) => [name, nodes.map(({ ports }) => `${HOST}:${ports[name]}`).join(',')]));
+}
+
+function settingsOf(node, cluster, folder, { caFile, serverFile }) {
+  const copies = Math.min(3, cluster.nodes.length);
+  const advertised = Object.entries(LISTENERS).map(([name, protocol]) => `${protocol}://${HOST}:${node.ports[name]}`);
+  const [plainUser, plainPassword] = USERS.plain;
+  const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${plainUser}="${plainPassword}";`;
+  const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
+  const logins = ['sasl_plaintext', 'sasl_ssl'].flatMap((listener) => [
+    [`listener.name.${listener}.plain.sasl.jaas.config`, plain],
+    ...MECHANISMS.map((mechanism) => [`listener.name.${listener}.${mechanism.toLowerCase()}.sasl.jaas.config`, scram]),
+  ]);
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': node.id,
+    'log.dirs': join(folder, 'data'),
+    listeners: [...advertised, `CONTROLLER://${HOST}:${node.ports.controller}`].join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': [...Object.values(LISTENERS).map((name) => `${name}:${name}`), 'CONTROLLER:PLAINTEXT'].join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'controller.quorum.bootstrap.servers': cluster.nodes.map(({ ports }) => `${HOST}:${ports.controller}`).join(','),
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': serverFile,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': caFile,
+    'ssl.client.auth': 'requested',
+    'sasl.enabled.mechanisms': ['PLAIN', ...MECHANISMS].join(','),
+    ...Object.fromEntries(logins),
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': Math.min(2, copies),
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': Math.min(2, copies),
+    'default.replication.factor': copies,
+    // 50 of each by default, which a test's first group and first transaction would wait for.
+    'offsets.topic.num.partitions': 5,
+    'transaction.state.log.num.partitions': 5,
+    'group.initial.rebalance.delay.ms': 0,
+    // As brokers in the wild have it: what is tested against these must not need it, nor set it off.
+    'auto.create.topics.enable': true,
+  };
+}
+
+function writeSettings(folder, settings) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'log4j2.properties'), LOGGING);
+  const file = join(folder, 'server.properties');
+  writeFileSync(file, `${Object.entries(settings).map(([name, value]) => `${name}=${value}`).join('\n')}\n`);
+  return file;
+}
+
+/** Since 4.0 the first users are part of the format: there is no broker yet that could be asked to add them. */
+async function format(classPath, file, cluster, cwd) {
+  const controllers = cluster.nodes.map(({ id, ports, directory }) => `${id}@${HOST}:${ports.controller}:${directory}`).join(',');
+  const [name, password] = USERS.scram;
+  const users = MECHANISMS.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=${name},password=${password}]`]);
+  await runJava({ classPath, main: 'kafka.tools.StorageTool', args: ['format', '-t', cluster.id, '-c', file, '--initial-controllers', controllers, ...users], cwd });
+}
+
+async function answers(bootstrap, count) {
+  const client = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING, connectionTimeout: 1_000, requestTimeout: 5_000, retry: { retries: 0 } });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    await admin.listTopics();
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length < count) throw new Error(`${brokers.length} of ${count} brokers are there`);
+  } finally {
+    await admin.disconnect();
+  }
+}
