@@ -11,7 +11,7 @@ const project = (displayName, testMatch) => ({
 
 export default {
   // For a machine that is busy with something else: what has to be quick says so itself.
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   reporters: ['default', '<rootDir>/scripts/summary-reporter.mjs'],
   projects: [
@@ -19,5 +19,6 @@ export default {
     project('integration', ['<rootDir>/test/**/*.int.spec.ts']),
     project('e2e', ['<rootDir>/test/**/*.e2e.spec.ts']),
     project('faults', ['<rootDir>/test/**/*.fault.spec.ts']),
+    project('servers', ['<rootDir>/test/**/*.servers.spec.ts']),
   ],
 };

@@ -36,7 +36,7 @@ describe('nothing is lost', () => {
     }
     expect(seen.size).toBeGreaterThan(1_000);
     const last = AppProcess.start({ DATA_DIR: dataDir, ROLES: 'processing' });
-    const content = await eventually(() => drained(dataDir), { withinMs: 30_000, everyMs: 200 });
+    const content = await eventually(() => drained(dataDir), { withinMs: 60_000, everyMs: 200 });
     await last.stop();
     expect(lossesOf(content)).toEqual({ lost: [], phantom: [] });
   });
@@ -48,17 +48,17 @@ describe('nothing is lost', () => {
     const processing = role('processing');
     const admin = role('admin');
     const stored = async () => (await admin.get<{ totals: { stored: number; inFlight: number } }>('/api/v1/ledger')).body.totals;
-    await eventually(async () => expect((await stored()).stored).toBeGreaterThan(500), { withinMs: 20_000 });
+    await eventually(async () => expect((await stored()).stored).toBeGreaterThan(500), { withinMs: 60_000 });
 
     await processing.stop('SIGKILL');
     const before = (await stored()).stored;
     const replacement = role('processing');
-    await eventually(async () => expect((await stored()).stored).toBeGreaterThan(before + 500), { withinMs: 20_000 });
+    await eventually(async () => expect((await stored()).stored).toBeGreaterThan(before + 500), { withinMs: 60_000 });
     const users = await admin.get<{ items: unknown[] }>('/api/v1/users?limit=5');
     expect(users.body.items).toHaveLength(5);
 
     expect(await ingestion.stop()).toEqual({ code: 0, signal: null });
-    await eventually(async () => expect((await stored()).inFlight).toBe(0), { withinMs: 20_000 });
+    await eventually(async () => expect((await stored()).inFlight).toBe(0), { withinMs: 60_000 });
     expect(await replacement.stop()).toEqual({ code: 0, signal: null });
     expect(await admin.stop()).toEqual({ code: 0, signal: null });
     expect(lossesOf(await drained(dataDir))).toEqual({ lost: [], phantom: [] });
@@ -68,13 +68,13 @@ describe('nothing is lost', () => {
     const dataDir = temporaryFolder();
     for (let start = 0; start < 3; start += 1) {
       const app = AppProcess.start({ DATA_DIR: dataDir, ...FAST });
-      await eventually(async () => expect((await readFolder(dataDir)).rows.length).toBeGreaterThan(start * 500 + 300), { withinMs: 20_000, everyMs: 50 });
+      await eventually(async () => expect((await readFolder(dataDir)).rows.length).toBeGreaterThan(start * 500 + 300), { withinMs: 60_000, everyMs: 50 });
       const asked = performance.now();
       expect(await app.stop('SIGTERM')).toEqual({ code: 0, signal: null });
       expect(performance.now() - asked).toBeLessThan(10_000);
     }
     const last = AppProcess.start({ DATA_DIR: dataDir, ROLES: 'processing' });
-    const content = await eventually(() => drained(dataDir), { withinMs: 20_000, everyMs: 100 });
+    const content = await eventually(() => drained(dataDir), { withinMs: 60_000, everyMs: 100 });
     await last.stop();
     expect(lossesOf(content)).toEqual({ lost: [], phantom: [] });
     const ids = content.events.map(({ id }) => id);

@@ -18,7 +18,7 @@ const runEnds = (app: AppProcess, runId: string) =>
       if (body.outcome === null) throw new Error(`run ${runId} goes on`);
       return body.outcome;
     },
-    { withinMs: 30_000 },
+    { withinMs: 60_000 },
   );
 
 const allStored = (dataDir: string, people: number) =>
@@ -28,7 +28,7 @@ const allStored = (dataDir: string, people: number) =>
       expect(rows).toHaveLength(people);
       return { rows, ...folder };
     },
-    { withinMs: 20_000, everyMs: 100 },
+    { withinMs: 60_000, everyMs: 100 },
   );
 
 const personOf = (id: string | null, first: string | undefined, last: string | undefined, email: string | undefined) => [id, first, last, email].join('|');
@@ -77,7 +77,7 @@ describe('real input', () => {
         expect(body.items.map(({ outcome }) => outcome)).toEqual(['succeeded']);
         return body.items;
       },
-      { withinMs: 30_000 },
+      { withinMs: 60_000 },
     );
     expect(runs).toHaveLength(1);
     const first = await allStored(dataDir, 5_000);
@@ -87,7 +87,7 @@ describe('real input', () => {
 
     const again = await app.post<{ runId: string }>('/api/v1/runs', {});
     expect(await runEnds(app, again.body.runId)).toBe('succeeded');
-    await eventually(async () => expect((await readFolder(dataDir)).committed.reduce((sum, { offset }) => sum + offset, 0)).toBe(10_000), { withinMs: 20_000, everyMs: 100 });
+    await eventually(async () => expect((await readFolder(dataDir)).committed.reduce((sum, { offset }) => sum + offset, 0)).toBe(10_000), { withinMs: 60_000, everyMs: 100 });
     await app.stop();
     const second = await readFolder(dataDir);
     expect(second.events).toHaveLength(10_000);

@@ -33,7 +33,7 @@ describe('npm start', () => {
     await Promise.all(apps.map((app) => app.url({ withinMs: BUILT_WITHIN_MS })));
 
     expect(apps.map(({ log }) => log.match(/^Building/gm)?.length ?? 0).sort()).toEqual([0, 0, 1]);
-    await eventually(async () => expect((await admin.get<{ items: unknown[] }>('/api/v1/users')).body.items.length).toBeGreaterThan(0), { withinMs: 20_000, everyMs: 100 });
+    await eventually(async () => expect((await admin.get<{ items: unknown[] }>('/api/v1/users')).body.items.length).toBeGreaterThan(0), { withinMs: 60_000, everyMs: 100 });
     expect(await Promise.all(apps.map((app) => app.stop()))).toEqual(apps.map(() => ({ code: 0, signal: null })));
   });
 });

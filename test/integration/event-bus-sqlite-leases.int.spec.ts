@@ -10,6 +10,7 @@ import { SqliteBus } from '../support/sqlite-bus.js';
 Logger.overrideLogger(false);
 
 const LEASE_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 /** Membership and its fencing tokens, step by step. */
 describe('the groups of the embedded log', () => {
@@ -112,7 +113,7 @@ describe('a consumer of the embedded log', () => {
     const spec = aSpec();
     await bus.topics.ensure([spec]);
     await bus.publisher.publish(spec.name, events(1));
-    const { consumer } = await bus.openConsumer({ leaseMs: 3_600_000 });
+    const { consumer } = await bus.openConsumer({ leaseMs: HOUR_MS });
     let finish = () => {};
     const reading = new Reading(consumer, { topic: spec.name, group: 'group' }, async (batch) => {
       await new Promise<void>((resolve) => (finish = resolve));
@@ -166,7 +167,7 @@ describe('a consumer of the embedded log', () => {
     const bus = await SqliteBus.open();
     const spec = aSpec({ partitions: 2 });
     await bus.topics.ensure([spec]);
-    const open = async () => new Reading((await bus.openConsumer({ leaseMs: 3_600_000 })).consumer, { topic: spec.name, group: 'group' });
+    const open = async () => new Reading((await bus.openConsumer({ leaseMs: HOUR_MS })).consumer, { topic: spec.name, group: 'group' });
     const [leaving, staying] = [await open(), await open()];
     await eventually(() => expect([leaving.partitions.length, staying.partitions.length]).toEqual([1, 1]));
     await leaving.stop();
@@ -176,19 +177,35 @@ describe('a consumer of the embedded log', () => {
   });
 
   it('keeps its lease while a handler takes longer than it', async () => {
-    const bus = await SqliteBus.open();
+    const clock = new SkippingClock();
+    const bus = await SqliteBus.open({ clock });
     const spec = aSpec();
     await bus.topics.ensure([spec]);
     await bus.publisher.publish(spec.name, events(1));
-    const { consumer } = await bus.openConsumer({ leaseMs: 300, renewEveryMs: 50 });
-    const reading = new Reading(consumer, { topic: spec.name, group: 'group' }, async (batch, signal) => {
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      expect(signal.aborted).toBe(false);
+    const comesBack = deferred();
+    const signals: AbortSignal[] = [];
+    const hold = async (batch: Parameters<typeof allStored>[0], signal: AbortSignal) => {
+      signals.push(signal);
+      await comesBack.promise;
       return allStored(batch);
-    });
-    const rival = new Reading((await bus.openConsumer()).consumer, { topic: spec.name, group: 'group' });
+    };
+    const open = async (handle: typeof hold) => new Reading((await bus.openConsumer({ leaseMs: HOUR_MS })).consumer, { topic: spec.name, group: 'group' }, handle);
+    const reading = await open(hold);
+    await eventually(() => expect(reading.batches).toHaveLength(1));
+    const rival = await open(hold);
+    const leases = () => bus.files.topic(spec.name).file.sqlite.prepareRows('SELECT lease_until FROM members').all() as [number][];
+    const renewed = () => {
+      expect(leases()).toHaveLength(2);
+      for (const [until] of leases()) expect(until).toBeGreaterThan(clock.now() + HOUR_MS / 2);
+    };
+    for (let hour = 0; hour < 3; hour += 0.5) {
+      clock.skip(HOUR_MS / 2);
+      await eventually(renewed);
+    }
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    comesBack.resolve();
     await eventually(async () => expect((await bus.log.committed(spec.name, 'group'))[0]?.offset).toBe(1));
-    expect([reading.batches.length, rival.batches.length].sort()).toEqual([0, 1]);
+    expect([reading.batches.length, rival.batches.length]).toEqual([1, 0]);
     await Promise.all([reading.stop(), rival.stop()]);
     await bus.close();
   });

@@ -44,7 +44,7 @@ export class AppProcess {
   }
 
   /** The address that the process says it listens on. */
-  url({ withinMs = 20_000 } = {}): Promise<string> {
+  url({ withinMs = 60_000 } = {}): Promise<string> {
     return eventually(
       () => {
         const url = /"url":"(http:[^"]+)"/.exec(this.output)?.[1];

@@ -1,5 +1,5 @@
-/** Tries an assertion again and again until it holds; fails with its last error after `withinMs`. */
-export async function eventually<Result>(assertion: () => Result | Promise<Result>, { withinMs = 5_000, everyMs = 15 } = {}): Promise<Result> {
+/** Tries an assertion again and again until it holds; fails with its last error after `withinMs`: long, since only a failure lasts so long. */
+export async function eventually<Result>(assertion: () => Result | Promise<Result>, { withinMs = 15_000, everyMs = 15 } = {}): Promise<Result> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     try {

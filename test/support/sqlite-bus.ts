@@ -9,11 +9,11 @@ import { type Clock } from '../../src/ports/clock.port.js';
 import { type BusTraits, type BusUnderTest, type OpenedConsumer } from '../contracts/event-bus/harness.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-/** Quick, so that a test need not wait for a lease. */
-export const QUICK_CONSUMER: Partial<ConsumerOptions> = { leaseMs: 400, renewEveryMs: 80, handoverMs: 1_000, retry: { baseMs: 20, maxMs: 60 } };
+/** Quick, so that a test need not wait long for a lease; longer than a busy machine keeps a process from its turn. */
+export const QUICK_CONSUMER: Partial<ConsumerOptions> = { leaseMs: 1_500, renewEveryMs: 80, handoverMs: 1_000, retry: { baseMs: 20, maxMs: 60 } };
 
 export const SQLITE_TRAITS: BusTraits = {
-  rebalanceMs: 1_000,
+  rebalanceMs: 4_000,
   noticeMs: 60,
   largestValue: (maxEventBytes, keyBytes) => maxEventBytes - keyBytes,
 };

@@ -120,5 +120,5 @@ export function deferred<Result = void>(): { readonly promise: Promise<Result>; 
 }
 
 export function settlesWithin(traits: BusTraits): Suite['settles'] {
-  return (assertion) => eventually(assertion, { withinMs: traits.rebalanceMs + traits.noticeMs + 2_000 });
+  return (assertion) => eventually(assertion, { withinMs: traits.rebalanceMs + traits.noticeMs + 10_000 });
 }

@@ -52,7 +52,7 @@ describe('the embedded table and its processes', () => {
   it('loses nothing acknowledged and tears no batch when its process is killed', async () => {
     const order: SavingOrder = { dataDir: dataDir(), batches: 100_000, batchSize: 100, people: 'new', phase: 0 };
     const saving = new SavingProcess(order);
-    await eventually(() => expect(saving.acknowledged.length).toBeGreaterThan(10), { withinMs: 20_000 });
+    await eventually(() => expect(saving.acknowledged.length).toBeGreaterThan(10), { withinMs: 60_000 });
     await saving.kill();
 
     const table = await SqliteTable.open({ dataDir: order.dataDir });
