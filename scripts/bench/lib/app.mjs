@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../lib/prepare.mjs';
+import { cpuSeconds, residentMb } from './proc.mjs';
 
 const MAIN = join(root, 'dist', 'main.js');
-/** USER_HZ, which is 100 on every Linux. */
-const TICKS_PER_SECOND = 100;
 const UP_WITHIN_MS = 20_000;
 const STOPPED_WITHIN_MS = 15_000;
 
@@ -39,28 +37,23 @@ export class App {
     return this.#json(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
 
-  /** What the process takes of the machine's memory now, in MB. Null where the system has no /proc. */
+  /** Null where the system does not say. */
   residentMb() {
-    try {
-      const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8'))?.[1];
-      return kilobytes === undefined ? null : Number(kilobytes) / 1_024;
-    } catch {
-      return null;
-    }
+    return residentMb(this.#child.pid);
   }
 
-  /** The processor time that the process has used, all threads, in seconds (in steps of 10 ms). Null where the system has no /proc. */
+  /** Null where the system does not say. */
   cpuSeconds() {
-    try {
-      const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    } catch {
-      return null;
-    }
+    return cpuSeconds(this.#child.pid);
+  }
+
+  /** @throws Error - the process has ended by itself. */
+  mustRun() {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(this.#complaint('has ended by itself'));
   }
 
   async stop() {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(this.#complaint('has ended by itself'));
+    this.mustRun();
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGTERM');
     const code = await Promise.race([ended, sleep(STOPPED_WITHIN_MS, 'time up', { ref: false })]);

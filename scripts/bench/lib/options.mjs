@@ -2,11 +2,14 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- [options]
   --quick          fewer and smaller measurements: whether it runs, not how fast
-  --only a,b       only these: append, log-to-table, latency, start, memory
+  --only a,b       only these: append, log-to-table, latency, start, memory, kafka-to-cassandra, latency-kafka
   --json FILE      also writes the machine, every line and every sample to FILE
   --memory 1h      how long memory is watched (default 60s)
   --pairs N        how many interleaved pairs (default 5)
-  --flags="..."    flags for the app's Node processes, such as --flags="--cpu-prof --cpu-prof-dir=DIR"`;
+  --flags="..."    flags for the app's Node processes, such as --flags="--cpu-prof --cpu-prof-dir=DIR"
+
+The last two need Kafka and Cassandra: those of USERSTREAM_TEST_KAFKA and USERSTREAM_TEST_CASSANDRA, which
+\`npm run servers -- --env FILE\` writes, else both are started for them.`;
 
 const FULL = { pairs: 5, appended: 200_000, events: 500_000, filled: 1_000_000, latencySamples: 2_000, starts: 5, memoryMs: 60_000 };
 const QUICK = { pairs: 1, appended: 20_000, events: 30_000, filled: 50_000, latencySamples: 100, starts: 1, memoryMs: 10_000 };
