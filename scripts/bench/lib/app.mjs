@@ -20,7 +20,11 @@ export class App {
 
   /** The address that it listens on, once it does. */
   url() {
-    return until(() => /"url":"(http:[^"]+)"/.exec(this.#output)?.[1], UP_WITHIN_MS, () => this.#complaint('does not listen'));
+    const printed = () => {
+      this.mustRun();
+      return /"url":"(http:[^"]+)"/.exec(this.#output)?.[1];
+    };
+    return until(printed, UP_WITHIN_MS, () => this.#complaint('does not listen'));
   }
 
   /** Resolves when every component is up and every partition is held: what comes next is not slowed by the start. */
