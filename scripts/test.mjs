@@ -1,15 +1,18 @@
 /**
- * `npm test`: installs, builds, type-checks, lints, checks the import rules and runs every test; `--quick` runs the
- * unit and embedded ones alone. The last line is `N passed, N failed`, from jest's own result; whatever
- * fails before jest has one, be it the install, the build or a gate, ends the run and counts as one failure.
+ * `npm test`: installs, builds, type-checks, lints, checks the import rules and runs every test, with real Kafka and
+ * Cassandra that it starts for itself; `--quick` runs the unit and embedded ones alone. The last line is
+ * `N passed, N failed`, from jest's own result; whatever fails before jest has one, be it the install, the build, a
+ * gate or a server, ends the run and counts as one failure.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Interrupted, passSignalsOn, runNode } from './lib/child.mjs';
 import { build, install, requireNode, root } from './lib/prepare.mjs';
+import { beginServers, countServerSpecs } from './lib/test-servers.mjs';
 
 const quick = process.argv.includes('--quick');
+const onCi = !['', 'false', '0'].includes(process.env.CI ?? '');
 const bin = (...path) => join(root, 'node_modules', ...path);
 const GATES = [
   ['types', bin('typescript', 'bin', 'tsc'), ['--noEmit']],
@@ -22,35 +25,64 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 const JEST_OPTIONS = ['--maxWorkers=2', '--forceExit'];
 
 requireNode();
+passSignalsOn();
+let exitCode = 1;
 try {
   await install();
-  if (!quick) {
-    await build();
-    for (const [name, program, args] of GATES) gate(name, program, args);
-  }
-  process.exitCode = runJest(quick ? ['unit', 'integration'] : ['unit', 'integration', 'e2e', 'faults']);
+  exitCode = quick ? await runJest(['unit', 'integration']) : await runAll();
 } catch (error) {
   process.stdout.write(`${error.message}\n0 passed, 1 failed\n`);
-  process.exitCode = 1;
+  if (error instanceof Interrupted) exitCode = error.exitCode;
+}
+// Servers that are still on their way up go with this process; nobody waits for them.
+process.exit(exitCode);
+
+async function runAll() {
+  const servers = beginServers(process.env);
+  await build();
+  for (const [name, program, args] of GATES) await gate(name, program, args);
+  const { variables, reason } = await timed('servers', () => servers.ready);
+  if (reason === undefined) {
+    try {
+      return await runJest(['unit', 'integration', 'e2e', 'faults', 'servers'], variables);
+    } finally {
+      await servers.stop();
+    }
+  }
+  const note = `not run: ${countServerSpecs()} spec files that need Kafka and Cassandra: ${reason}`;
+  if (onCi) throw new Error(note);
+  return runJest(['unit', 'integration', 'e2e', 'faults'], {}, note);
 }
 
-function gate(name, program, args) {
+async function gate(name, program, args) {
+  await timed(name, async () => {
+    const { status, output } = await runNode([program, ...args]);
+    if (status !== 0) throw new Error(output);
+  });
+}
+
+async function timed(name, work) {
   const started = performance.now();
-  const result = spawnSync(process.execPath, [program, ...args], { cwd: root, encoding: 'utf8' });
-  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  process.stdout.write(`${result.status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)\n`);
-  if (result.status !== 0) throw new Error(`${result.stdout}${result.stderr}`);
+  const line = (word) => process.stdout.write(`${word} ${name} (${((performance.now() - started) / 1_000).toFixed(1)} s)\n`);
+  try {
+    const result = await work();
+    line('ok  ');
+    return result;
+  } catch (error) {
+    line('FAIL');
+    throw error;
+  }
 }
 
 /** Its exit code, after its figures as the last line. A jest that ended without figures is a failure of its own. */
-function runJest(projects) {
+async function runJest(projects, variables = {}, note = '') {
   const folder = mkdtempSync(join(tmpdir(), 'userstream-summary-'));
   const summary = join(folder, 'line');
   try {
-    const env = { ...process.env, USERSTREAM_TEST_SUMMARY: summary };
-    const { status, signal } = spawnSync(process.execPath, [...JEST, '--selectProjects', ...projects, ...JEST_OPTIONS], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const env = { ...process.env, ...variables, USERSTREAM_TEST_SUMMARY: summary };
+    const { status, signal } = await runNode([...JEST, '--selectProjects', ...projects, ...JEST_OPTIONS], { env, shown: true });
     if (!existsSync(summary)) throw new Error(`jest ended without a result (${signal ?? `exit code ${status}`})`);
-    process.stdout.write(readFileSync(summary, 'utf8'));
+    process.stdout.write(`${note}${note && '\n'}${readFileSync(summary, 'utf8')}`);
     return status ?? 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 /** One Cassandra node on loopback, a cluster of its own unless it is told whose. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import cassandra from 'cassandra-driver';
 import { stringify } from 'yaml';
 import { makeCertificates } from './certificates.mjs';
-import { removeFolder, startServer } from './jvm.mjs';
+import { temporaryFolder } from './guard.mjs';
+import { startServer } from './jvm.mjs';
 import { fetchJars } from './maven.mjs';
 import { freePorts } from './ports.mjs';
 
@@ -56,8 +56,8 @@ const LOGGING = `<configuration>
 export async function startCassandra(options = {}) {
   const { folder, address = '127.0.0.1', localDataCenter = 'datacenter1', heap = '1g', authenticator = 'AllowAllAuthenticator' } = options;
   const jars = await fetchJars({ name: 'cassandra', version: CASSANDRA_VERSION, artifacts: ARTIFACTS });
-  const home = folder ?? mkdtempSync(join(tmpdir(), 'userstream-cassandra-'));
-  const away = () => folder === undefined && removeFolder(home);
+  const temporary = folder === undefined ? temporaryFolder('userstream-cassandra-') : undefined;
+  const home = folder ?? temporary.path;
   try {
     const certificates = await makeCertificates(join(home, 'certificates'));
     const ports = options.ports ?? (await drawPorts(address));
@@ -68,7 +68,6 @@ export async function startCassandra(options = {}) {
       name: `Cassandra on ${address}`,
       command: commandOf({ home, ports, heap, classPath: [conf, jars].join(delimiter) }),
       folder: home,
-      removes: folder === undefined ? home : '',
       answers: () => answers(contactPoint, localDataCenter, login),
     });
     return {
@@ -88,11 +87,11 @@ export async function startCassandra(options = {}) {
       restart: node.restart,
       async stop() {
         await node.kill();
-        away();
+        temporary?.remove();
       },
     };
   } catch (error) {
-    away();
+    temporary?.remove();
     throw error;
   }
 }
@@ -166,7 +165,8 @@ function commandOf({ home, ports, heap, classPath }) {
   ];
 }
 
-async function answers(contactPoint, localDataCenter, login) {
+/** @throws whatever it is that clients would see, as long as it takes no queries */
+export async function answers(contactPoint, localDataCenter, login) {
   const client = new cassandra.Client({
     contactPoints: [contactPoint],
     localDataCenter,

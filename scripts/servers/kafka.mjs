@@ -1,18 +1,20 @@
 /** Kafka brokers on loopback, each with the four kinds of listener that a cluster in the wild may ask for. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { makeCertificates } from './certificates.mjs';
-import { removeFolder, runJava, startServer } from './jvm.mjs';
+import { temporaryFolder } from './guard.mjs';
+import { runJava, startServer } from './jvm.mjs';
 import { fetchJars } from './maven.mjs';
 import { freePorts } from './ports.mjs';
+import { untilItAnswers } from './until.mjs';
 
 export const KAFKA_VERSION = '4.3.1';
 const ARTIFACTS = [`org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`, `org.apache.kafka:kafka-tools:${KAFKA_VERSION}`, 'org.apache.logging.log4j:log4j-slf4j-impl:2.24.3'];
 const HOST = '127.0.0.1';
 const LISTENERS = { plaintext: 'PLAINTEXT', ssl: 'SSL', saslPlaintext: 'SASL_PLAINTEXT', saslSsl: 'SASL_SSL' };
+const JOIN_MS = 60_000;
 const MECHANISMS = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
 const USERS = { plain: ['plain-user', 'plain-secret'], scram: ['scram-user', 'scram-secret'] };
 const LOGGING = `status = error
@@ -38,28 +40,34 @@ export const kafkaClassPath = () => fetchJars({ name: 'kafka', version: KAFKA_VE
  */
 export async function startKafka({ folder, brokers = 1, heap = '512m', settings = {} } = {}) {
   const classPath = await kafkaClassPath();
-  const home = folder ?? mkdtempSync(join(tmpdir(), 'userstream-kafka-'));
+  const temporary = folder === undefined ? temporaryFolder('userstream-kafka-') : undefined;
+  const home = folder ?? temporary.path;
   const nodes = [];
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.kill()));
-    if (folder === undefined) removeFolder(home);
+    temporary?.remove();
   };
   try {
     const certificates = await makeCertificates(join(home, 'certificates'));
     const cluster = await planCluster(brokers);
     const endpoints = endpointsOf(cluster);
-    const starts = cluster.nodes.map(async (node) => {
+    const starts = cluster.nodes.map(async (node, index) => {
       const own = join(home, `broker-${node.id}`);
       const file = writeSettings(own, { ...settingsOf(node, cluster, own, certificates), ...settings });
       await format(classPath, file, cluster, own);
       const command = [`-Xmx${heap}`, `-Xms${heap}`, '-Djava.awt.headless=true', `-Dlog4j2.configurationFile=${join(own, 'log4j2.properties')}`, '-cp', classPath, 'kafka.Kafka', file];
-      nodes.push(await startServer({ name: `Kafka broker ${node.id}`, command, folder: own, removes: folder === undefined ? home : '', answers: () => answers(endpoints.plaintext, brokers) }));
+      nodes[index] = await startServer({ name: `Kafka broker ${node.id}`, command, folder: own, answers: () => answers(`${HOST}:${node.ports.plaintext}`) });
     });
     const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
+    // Each answers; that each knows the others is a moment later.
+    const error = await untilItAnswers(() => answers(endpoints.plaintext, brokers), { withinMs: JOIN_MS });
+    if (error) throw error;
     return {
       brokers: endpoints.plaintext,
-      ...endpoints,
+      ssl: endpoints.ssl,
+      saslPlaintext: endpoints.saslPlaintext,
+      saslSsl: endpoints.saslSsl,
       caFile: certificates.caFile,
       clientCertFile: certificates.clientCertFile,
       clientKeyFile: certificates.clientKeyFile,
@@ -67,6 +75,7 @@ export async function startKafka({ folder, brokers = 1, heap = '512m', settings 
       classPath,
       folder: home,
       nodes,
+      log: nodes[0].log,
       get pid() {
         return nodes[0].pid;
       },
@@ -161,14 +170,17 @@ async function format(classPath, file, cluster, cwd) {
   await runJava({ classPath, main: 'kafka.tools.StorageTool', args: ['format', '-t', cluster.id, '-c', file, '--initial-controllers', controllers, ...users], cwd });
 }
 
-async function answers(bootstrap, count) {
-  const client = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING, connectionTimeout: 1_000, requestTimeout: 5_000, retry: { retries: 0 } });
+/** @throws what a client would see, as long as the broker asked, or one of `count`, is not in its own metadata */
+export async function answers(bootstrap, count = 1) {
+  const asked = bootstrap.split(',');
+  const client = new kafkajs.Kafka({ brokers: asked, logLevel: kafkajs.logLevel.NOTHING, connectionTimeout: 1_000, requestTimeout: 5_000, retry: { retries: 0 } });
   const admin = client.admin();
   try {
     await admin.connect();
     await admin.listTopics();
     const { brokers } = await admin.describeCluster();
-    if (brokers.length < count) throw new Error(`${brokers.length} of ${count} brokers are there`);
+    const isThere = asked.some((address) => brokers.some(({ host, port }) => address === `${host}:${port}`));
+    if (!isThere || brokers.length < count) throw new Error(`its metadata names ${brokers.length} brokers, not yet ${asked.length === 1 ? asked[0] : count}`);
   } finally {
     await admin.disconnect();
   }

@@ -2,12 +2,16 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { cache, readText, say, underLock } from '../lib/lock.mjs';
+
+/** This machine can't fetch the jars: no Maven, or no way out. */
+export class Unobtainable extends Error {}
 
 /**
  * @param {{ name: string, version: string, artifacts: string[] }} wanted artifacts as `group:artifact:version`
  * @returns {Promise<string>} the class path of them and everything they need at run time
+ * @throws Unobtainable
  */
 export async function fetchJars({ name, version, artifacts }) {
   const folder = join(cache, 'servers', `${name}-${version}`);
@@ -26,7 +30,7 @@ export async function fetchJars({ name, version, artifacts }) {
       writeFileSync(stamp, wanted);
     });
   }
-  return [join(jars, '*')].join(delimiter);
+  return join(jars, '*');
 }
 
 /** Maven without a project of its own needs one made for it. Where it fetches from is the machine's business. */
@@ -49,8 +53,17 @@ ${dependencies.join('\n')}
 
 async function maven(args, cwd) {
   const child = spawn('mvn', ['-B', '-q', ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill();
+  process.once('exit', kill);
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said = `${said}${text}`.slice(-4_000)));
-  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-  if (code !== 0) throw new Error(`mvn ${args[0]} failed (exit code ${code}):\n${said}`);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const outcome = await new Promise((resolve) => child.once('error', resolve).once('close', resolve));
+  process.off('exit', kill);
+  if (outcome?.code === 'ENOENT') throw new Unobtainable('there is no Maven');
+  if (outcome !== 0) throw new Unobtainable(`Maven could not fetch the servers (${firstErrorOf(said)})`);
+}
+
+function firstErrorOf(said) {
+  const line = said.split('\n').find((text) => text.startsWith('[ERROR]')) ?? said.trim().split('\n')[0];
+  return line.replace('[ERROR]', '').trim().slice(0, 300);
 }

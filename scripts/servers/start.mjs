@@ -1,63 +1,65 @@
 /** Kafka and Cassandra by whichever way this machine has: Maven artifacts on its own Java, else a container engine. */
 import { spawnSync } from 'node:child_process';
+import { whyNoJava } from './jvm.mjs';
+import { Unobtainable } from './maven.mjs';
 
-/** @returns {{ way: 'java' | 'docker' } | { reason: string }} */
-export function wayToStart() {
-  if (succeeds('java', ['-version']) && succeeds('mvn', ['-v'])) return { way: 'java' };
-  if (succeeds('docker', ['info'])) return { way: 'docker' };
-  return { reason: 'there is neither Java with Maven nor a running container engine, and USERSTREAM_TEST_KAFKA and USERSTREAM_TEST_CASSANDRA are not set' };
-}
+/** This machine has no way to run the servers; nothing is wrong with them. */
+export class NoWay extends Error {}
 
 /**
  * Starts what is asked for, side by side, and resolves once all of it answers.
  *
  * @param {{ kafka?: boolean, cassandra?: boolean }} which
  * @returns {Promise<{ kafka?: object, cassandra?: object, stop: () => Promise<void> }>} the endpoints, as specs read them
- * @throws Error that says why, with nothing left running
+ * @throws NoWay
+ * @throws Error that says why a server did not start, with nothing left running
  */
 export async function startServers({ kafka = true, cassandra = true } = {}) {
-  const { way, reason } = wayToStart();
-  if (way === undefined) throw new Error(`Kafka and Cassandra can't be started: ${reason}.`);
-  const starts = await Promise.allSettled([kafka && startersOf[way].kafka(), cassandra && startersOf[way].cassandra()]);
-  const running = starts.filter(({ status, value }) => status === 'fulfilled' && value).map(({ value }) => value);
-  const stop = async () => void (await Promise.all(running.map((server) => server.stop())));
+  const which = { kafka, cassandra };
+  const noJava = whyNoJava();
+  const reasons = noJava ? [noJava] : [];
+  if (!noJava) {
+    try {
+      return await startAll(which, ON_JAVA);
+    } catch (error) {
+      if (!(error instanceof Unobtainable)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  if (spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0) return startAll(which, await import('./docker.mjs'));
+  throw new NoWay([...reasons, 'there is no container engine that answers'].join(', and '));
+}
+
+async function startAll({ kafka, cassandra }, by) {
+  const starts = await Promise.allSettled([kafka ? by.kafka() : undefined, cassandra ? by.cassandra() : undefined]);
+  const servers = starts.map(({ value }) => value);
+  const stop = async () => void (await Promise.all(servers.map((server) => server?.stop())));
   const failed = starts.find(({ status }) => status === 'rejected');
   if (failed) {
     await stop();
     throw failed.reason;
   }
-  const [first, second] = starts.map(({ value }) => (value ? value.endpoints : undefined));
-  return { ...(first && { kafka: first }), ...(second && { cassandra: second }), stop };
+  return { kafka: servers[0]?.endpoints, cassandra: servers[1]?.endpoints, stop };
 }
 
 // Loaded when needed: the drivers that these import may not be installed yet when the test command begins.
-const startersOf = {
-  java: {
-    async kafka() {
-      const { startKafka } = await import('./kafka.mjs');
-      const { brokers, ssl, saslPlaintext, saslSsl, caFile, clientCertFile, clientKeyFile, users, classPath, stop } = await startKafka();
-      return { endpoints: { brokers, ssl, saslPlaintext, saslSsl, caFile, clientCertFile, clientKeyFile, users, classPath }, stop };
-    },
-    async cassandra() {
-      const { startCassandra } = await import('./cassandra.mjs');
-      const { contactPoint, localDataCenter, caFile, stop } = await startCassandra();
-      return { endpoints: { contactPoint, localDataCenter, caFile }, stop };
-    },
+const ON_JAVA = {
+  async kafka() {
+    const { startKafka } = await import('./kafka.mjs');
+    const { brokers, ssl, saslPlaintext, saslSsl, caFile, clientCertFile, clientKeyFile, users, classPath, stop } = await startKafka();
+    return { endpoints: { brokers, ssl, saslPlaintext, saslSsl, caFile, clientCertFile, clientKeyFile, users, classPath }, stop };
   },
-  docker: {
-    kafka: async () => (await import('./docker.mjs')).startKafkaContainer(),
-    cassandra: async () => (await import('./docker.mjs')).startCassandraContainer(),
+  async cassandra() {
+    const { startCassandra } = await import('./cassandra.mjs');
+    const { contactPoint, localDataCenter, caFile, stop } = await startCassandra();
+    return { endpoints: { contactPoint, localDataCenter, caFile }, stop };
   },
 };
 
-/** The endpoints as variables of the environment: what specs read, and what a shell can source. */
+/** The endpoints as specs get them: variables of the environment. */
 export function variablesOf({ kafka, cassandra }) {
   return {
     ...(kafka && { USERSTREAM_TEST_KAFKA: JSON.stringify(kafka) }),
     ...(cassandra && { USERSTREAM_TEST_CASSANDRA: JSON.stringify(cassandra) }),
   };
-}
-
-function succeeds(command, args) {
-  return spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
