@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Kafka, logLevel, type Admin, type KafkaConfig, type logCreator, type SASLOptions } from 'kafkajs';
 import { type Clock } from '../../ports/clock.port.js';
 import { BusUnavailableError } from '../../ports/event-bus.errors.js';
@@ -24,7 +24,7 @@ const WAITS = {
  * The way to a cluster: connections are made when something needs them, so the brokers may not be there yet. It makes
  * kafkajs objects with our settings and is told what their work met.
  */
-export class KafkaClient {
+export class KafkaClient implements OnApplicationShutdown {
   readonly kafka: Kafka;
   /** What the last work of each kind met. */
   readonly faults: KafkaFaults;
@@ -66,12 +66,20 @@ export class KafkaClient {
   }
 
   /**
-   * Runs what asks the cluster's administration, connecting first where that is needed. The admin is shared: what adds
+   * Runs what asks the cluster's administration, connecting first where that is needed, and once more on a new
+   * connection where one was lost. The admin is shared: what adds
    * to its target topics is not for it, since one topic that is deleted would then spoil every later call.
    * @throws what `asBusError` makes of it.
    */
   async withAdmin<Result>(what: string, work: (admin: Admin) => Promise<Result>): Promise<Result> {
-    return this.tracking(what, async () => work(await this.admin()));
+    return this.tracking(what, async () => {
+      try {
+        return await this.onAdmin(work);
+      } catch (error) {
+        if (!(asBusError(error) instanceof BusUnavailableError)) throw error;
+        return await this.onAdmin(work);
+      }
+    });
   }
 
   /** Runs `work`, translates what it throws, and remembers it under `what`, which is a kind of work: `publish users_created`. */
@@ -102,24 +110,31 @@ export class KafkaClient {
     this.connected = null;
   }
 
-  private admin(): Promise<Admin> {
-    this.connected ??= this.connectAdmin();
-    return this.connected;
+  /** Who had work in hand has ended it before. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
   }
 
-  private async connectAdmin(): Promise<Admin> {
+  private async onAdmin<Result>(work: (admin: Admin) => Promise<Result>): Promise<Result> {
+    const connected = (this.connected ??= this.connectAdmin());
     try {
-      const admin = this.kafka.admin();
-      await admin.connect();
-      return admin;
+      return await work(await connected);
     } catch (error) {
-      this.connected = null;
+      if (this.connected === connected) this.connected = null;
+      void connected.then((admin) => admin.disconnect()).catch(() => undefined);
       throw error;
     }
   }
 
+  private async connectAdmin(): Promise<Admin> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    return admin;
+  }
+
   /** What matters comes back as an error; the rest is for who looks into the driver. */
-  private readonly logCreator: logCreator = () => ({ namespace, log: { message } }) => {
-    this.logger.debug(namespace === '' ? message : `${namespace}: ${message}`);
+  private readonly logCreator: logCreator = () => ({ namespace, log }) => {
+    const error = typeof log['error'] === 'string' ? ` (${log['error']})` : '';
+    this.logger.debug(`${namespace}: ${log.message}${error}`);
   };
 }

@@ -32,6 +32,10 @@ export class KafkaSockets {
     return socket;
   };
 
+  get isCut(): boolean {
+    return this.reason !== null;
+  }
+
   /** Ends every connection, and whatever waits for an answer on one, with `reason`; there will be no new ones. */
   cut(reason: Error): void {
     this.reason ??= reason;

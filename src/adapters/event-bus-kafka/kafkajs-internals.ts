@@ -1,0 +1,102 @@
+/**
+ * The one file that reaches into kafkajs, whose version is pinned: it has no public way to read without a group, and
+ * its own reading of an answer stumbles over what docs/decisions/0012 lists. The types here are what we use, no more.
+ */
+import ClusterOfKafkajs from 'kafkajs/src/cluster/index.js';
+import DecoderOfKafkajs from 'kafkajs/src/protocol/decoder.js';
+import decodeMessageSetOfKafkajs from 'kafkajs/src/protocol/messageSet/decoder.js';
+import decodeRecordBatchOfKafkajs from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
+import { requests as requestsOfKafkajs } from 'kafkajs/src/protocol/requests/index.js';
+import { type KafkaConfig, type Logger } from 'kafkajs';
+import { type KafkaRecord } from './kafka-records.js';
+
+export interface PartitionMetadata {
+  readonly partitionId: number;
+  /** The broker's id; -1 where there is none now. */
+  readonly leader: number;
+  readonly replicas: readonly number[];
+}
+
+export interface TopicMetadata {
+  readonly topic: string;
+  readonly partitionMetadata: readonly PartitionMetadata[];
+}
+
+/** A request as kafkajs sends it, and how its answer is read. */
+export interface ProtocolRequest<Answer> {
+  readonly request: object;
+  readonly response: { decode(raw: Buffer): Promise<Answer>; parse(answer: Answer): Promise<Answer> };
+  readonly requestTimeout?: number;
+}
+
+export interface RequestDefinition<Parameters, Answer> {
+  readonly versions: readonly string[];
+  protocol(given: { readonly version: number }): (parameters: Parameters) => ProtocolRequest<Answer>;
+}
+
+/** Offsets before a time: -2 is the first one left, -1 the next one to be given. */
+export interface ListOffsets {
+  readonly replicaId: -1;
+  /** 0: of all records, also of open transactions. */
+  readonly isolationLevel: 0;
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[] }[];
+}
+
+export interface Broker {
+  readonly connectionPool: { send<Answer>(request: ProtocolRequest<Answer>): Promise<Answer> };
+  /** Picks the newest version of a request that both sides know. */
+  lookupRequest<Parameters, Answer>(apiKey: number, definition: RequestDefinition<Parameters, Answer>): (parameters: Parameters) => ProtocolRequest<Answer>;
+  listOffsets(request: ListOffsets): Promise<{ responses: readonly { partitions: readonly { partition: number; offset: string }[] }[] }>;
+  apiVersions(): Promise<object>;
+  disconnect(): Promise<void>;
+}
+
+export interface Cluster {
+  readonly brokerPool: {
+    readonly metadata: { readonly topicMetadata: readonly TopicMetadata[] } | null;
+    /** Asks for these topics, connecting first where that is needed. */
+    refreshMetadata(topics: readonly string[]): Promise<void>;
+    findConnectedBroker(): Promise<Broker>;
+  };
+  /** The broker of that id among those that metadata has named, connected. */
+  findBroker(given: { readonly nodeId: number }): Promise<Broker>;
+  disconnect(): Promise<void>;
+}
+
+export interface ClusterOptions extends KafkaConfig {
+  readonly logger: Logger;
+  readonly allowAutoTopicCreation: false;
+}
+
+export interface Decoder {
+  readInt16(): number;
+  readInt32(): number;
+  readInt64(): bigint;
+  readString(): string | null;
+  readBytes(length?: number): Buffer | null;
+  canReadBytes(length: number): boolean;
+}
+
+export interface RecordBatch {
+  readonly firstOffset: string;
+  readonly lastOffsetDelta: number;
+  readonly producerId: string;
+  readonly inTransaction: boolean;
+  readonly isControlBatch: boolean;
+  readonly records: readonly KafkaRecord[];
+}
+
+export interface FetchParameters {
+  readonly maxWaitTime: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly fetchOffset: number; readonly maxBytes: number }[] }[];
+}
+
+export const Cluster = ClusterOfKafkajs as new (options: ClusterOptions) => Cluster;
+export const Decoder = DecoderOfKafkajs as new (buffer: Buffer) => Decoder;
+/** Throws an error named KafkaJSPartialMessageError for a batch that was cut off. */
+export const decodeRecordBatch = decodeRecordBatchOfKafkajs as (decoder: Decoder) => Promise<RecordBatch>;
+/** The messages of before Kafka 0.11. */
+export const decodeMessageSet = decodeMessageSetOfKafkajs as (decoder: Decoder, bytes: number) => Promise<readonly KafkaRecord[]>;
+export const fetchRequests = (requestsOfKafkajs as { Fetch: RequestDefinition<FetchParameters, unknown> }).Fetch;
