@@ -1,5 +1,5 @@
+import { type BatchLimits } from '../event-bus-shared/batch-limits.js';
 import { type BackoffLimits, type Random } from '../shared/backoff.js';
-import { type BatchLimits } from './event-reader.js';
 
 /** How a consumer works. Times in milliseconds. */
 export interface ConsumerOptions {

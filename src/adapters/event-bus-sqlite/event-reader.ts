@@ -1,15 +1,10 @@
 import { type RecordedEvent } from '../../domain/event-record.js';
 import { type PartitionOffsets } from '../../ports/event-log.port.js';
+import { type BatchLimits } from '../event-bus-shared/batch-limits.js';
 import { type SqliteFile } from '../shared/sqlite-file.js';
 import { STORED_ROW, toRecordedEvent, type StoredRow } from './event-row.js';
 import { rowIdOf } from './log-schema.js';
 import { type Partition } from './topic-catalog.js';
-
-/** How much to read at once. At least one event is read, however large. */
-export interface BatchLimits {
-  readonly events: number;
-  readonly bytes: number;
-}
 
 /** How many rows are asked for first, before it is known how large they are. */
 const FIRST_ROWS = 16;

@@ -1,7 +1,8 @@
 import { addToTally, tallied, tallyFrom, type Tally, type TallyDelta } from '../../domain/tally.js';
 import { type RecordedEvent } from '../../domain/event-record.js';
 import { type LogIncident } from '../../ports/event-consumer.port.js';
-import { type EventReader, type BatchLimits } from './event-reader.js';
+import { type BatchLimits } from '../event-bus-shared/batch-limits.js';
+import { type EventReader } from './event-reader.js';
 import { type Claim, type GroupPosition, type GroupPositions, type LastHandled } from './group-positions.js';
 import { type SqliteWriter } from '../shared/sqlite-writer.js';
 

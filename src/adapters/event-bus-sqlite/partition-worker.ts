@@ -1,9 +1,10 @@
 import { type RecordedEvent } from '../../domain/event-record.js';
 import { codeOf, DamagedDataError, dispositionOf } from '../../domain/errors.js';
-import { tallied, type TallyDelta } from '../../domain/tally.js';
+import { type TallyDelta } from '../../domain/tally.js';
 import { type Clock } from '../../ports/clock.port.js';
-import { TallyMismatchError } from '../../ports/event-bus.errors.js';
-import { type BatchHandler, type ConsumerState, type PartitionState } from '../../ports/event-consumer.port.js';
+import { type BatchHandler, type PartitionState } from '../../ports/event-consumer.port.js';
+import { messageOf, PartitionCondition } from '../event-bus-shared/partition-condition.js';
+import { refuseMismatch } from '../event-bus-shared/refuse-mismatch.js';
 import { Backoff } from '../shared/backoff.js';
 import { asBusError } from './bus-errors.js';
 import { type ConsumerOptions } from './consumer-options.js';
@@ -21,13 +22,6 @@ export interface PartitionWorkerParts {
   readonly log: { error(message: string): void };
 }
 
-interface Condition {
-  readonly state: ConsumerState;
-  readonly code: string | null;
-  readonly reason: string | null;
-  readonly sinceMs: number;
-}
-
 /** A batch that its handler did not take. */
 interface Rejection {
   readonly error: unknown;
@@ -38,20 +32,19 @@ export class PartitionWorker {
   private readonly news = new Latch();
   private readonly backoff: Backoff;
   private readonly ending = new AbortController();
-  private condition: Condition;
+  private readonly condition: PartitionCondition;
   /** The batch that was rejected, or that is in hand: it comes again before anything later. */
   private pending: readonly RecordedEvent[] | null = null;
   private inHand: Promise<void> | null = null;
   /** The signal of the call in hand: one of its own, so that handlers may hang on it what they like. */
   private call = new AbortController();
   private lost = false;
-  private unmovedSince: number | null = null;
   private halted = false;
   private opened = false;
 
   constructor(private readonly parts: PartitionWorkerParts, private paused: boolean) {
     this.backoff = new Backoff(parts.options.retry, parts.options.random);
-    this.condition = { state: 'connecting', code: null, reason: null, sinceMs: parts.clock.now() };
+    this.condition = new PartitionCondition(parts.clock, parts.options.stalledAfterMs);
   }
 
   get claim(): Claim {
@@ -99,8 +92,8 @@ export class PartitionWorker {
   async pause(): Promise<void> {
     this.paused = true;
     await this.inHand;
-    this.unmovedSince = null;
-    if (this.paused && !this.halted) this.become('paused');
+    this.condition.nothingWaits();
+    if (this.paused && !this.halted) this.condition.become('paused');
     this.news.ring();
   }
 
@@ -112,14 +105,14 @@ export class PartitionWorker {
 
   state(): PartitionState {
     const { claim, cursor } = this.parts;
-    return { partition: claim.partition.number, next: cursor.next, ...(this.stalledCondition() ?? this.condition) };
+    return { partition: claim.partition.number, next: cursor.next, ...this.condition.shown() };
   }
 
   private async step(): Promise<void> {
     if (!this.opened) await this.parts.cursor.open();
     this.opened = true;
     if (this.halted || this.paused) {
-      if (!this.halted) this.become('paused');
+      if (!this.halted) this.condition.become('paused');
       return this.news.heard();
     }
     const events = this.pending ?? (await this.findEvents());
@@ -156,14 +149,14 @@ export class PartitionWorker {
 
   /** Hands a batch over and commits what became of it; the handler's own failure comes back as its result. */
   private async handOver(events: readonly RecordedEvent[]): Promise<Rejection | null> {
-    const { topic, claim, handle, clock } = this.parts;
-    this.unmovedSince ??= clock.monotonic();
-    if (this.condition.state !== 'stalled') this.become('running');
+    const { topic, claim, handle } = this.parts;
+    this.condition.eventsWait();
+    if (this.condition.state !== 'stalled') this.condition.become('running');
     this.call = new AbortController();
     let delta: TallyDelta;
     try {
       delta = await handle({ topic, partition: claim.partition.number, events }, this.call.signal);
-      refuseMismatch(delta, events);
+      refuseMismatch(delta, events.length);
     } catch (error) {
       return { error };
     }
@@ -181,7 +174,7 @@ export class PartitionWorker {
         return await this.parts.cursor.passEvents(events, delta);
       } catch (error) {
         if (dispositionOf(error) !== 'retry' || this.isEnding) throw error;
-        this.become('stalled', asBusError(error));
+        this.condition.become('stalled', asBusError(error));
         await this.backoff.wait(this.parts.clock, this.ending.signal);
       }
     }
@@ -189,15 +182,15 @@ export class PartitionWorker {
 
   private moved(): void {
     this.backoff.reset();
-    this.unmovedSince = null;
-    this.become('running');
+    this.condition.nothingWaits();
+    this.condition.become('running');
   }
 
   private async takeRejection(error: unknown): Promise<void> {
     if (this.isEnding) return;
     if (dispositionOf(error) !== 'retry') return this.halt(error);
     if (this.paused) return;
-    this.become('stalled', error);
+    this.condition.become('stalled', error);
     await this.backoff.wait(this.parts.clock, this.ending.signal);
   }
 
@@ -207,41 +200,14 @@ export class PartitionWorker {
     if (error instanceof ClaimLostError) return this.abort(error);
     if (error instanceof DamagedDataError) throw error;
     if (dispositionOf(error) !== 'retry') return this.halt(error);
-    this.become('stalled', asBusError(error));
+    this.condition.become('stalled', asBusError(error));
     await this.backoff.wait(this.parts.clock, this.ending.signal);
   }
 
   private halt(error: unknown): void {
     const { claim, topic, cursor, log } = this.parts;
     this.halted = true;
-    this.become('halted', error);
+    this.condition.become('halted', error);
     log.error(`partition ${claim.partition.number} of ${topic} has halted at offset ${cursor.next}: ${codeOf(error)}: ${messageOf(error)}`);
   }
-
-  private become(state: ConsumerState, error?: unknown): void {
-    const code = error === undefined ? null : codeOf(error);
-    if (this.condition.state === state && this.condition.code === code) return;
-    this.condition = { state, code, reason: error === undefined ? null : messageOf(error), sinceMs: this.parts.clock.now() };
-  }
-
-  /** The watchdog: events wait, nothing was rejected, and still nothing moves. */
-  private stalledCondition(): Condition | null {
-    const { clock, options } = this.parts;
-    if (this.condition.state !== 'running' || this.unmovedSince === null) return null;
-    const overdueMs = clock.monotonic() - this.unmovedSince - options.stalledAfterMs;
-    if (overdueMs < 0) return null;
-    return { state: 'stalled', code: 'bus.no-progress', reason: `events wait, and nothing was committed for ${options.stalledAfterMs / 1_000} s`, sinceMs: clock.now() - overdueMs };
-  }
-}
-
-function refuseMismatch(delta: TallyDelta, events: readonly RecordedEvent[]): void {
-  const counts = [delta.stored, delta.dead, delta.skipped];
-  if (counts.every((count) => Number.isInteger(count) && count >= 0) && tallied(delta) === events.length) return;
-  throw new TallyMismatchError(`a batch of ${events.length} events came back as ${delta.stored} stored, ${delta.dead} dead and ${delta.skipped} skipped`, {
-    remedy: 'this is a bug of the handler: nothing was acknowledged',
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

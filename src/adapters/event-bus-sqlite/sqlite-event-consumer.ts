@@ -2,25 +2,14 @@ import { Logger } from '@nestjs/common';
 import { dispositionOf } from '../../domain/errors.js';
 import { type Clock } from '../../ports/clock.port.js';
 import { UnknownTopicError } from '../../ports/event-bus.errors.js';
-import {
-  EventConsumer,
-  type BatchHandler,
-  type ConsumerState,
-  type ConsumerStatus,
-  type LogIncident,
-  type PartitionState,
-  type Subscription,
-} from '../../ports/event-consumer.port.js';
+import { EventConsumer, type BatchHandler, type ConsumerStatus, type Subscription } from '../../ports/event-consumer.port.js';
+import { statusOf } from '../event-bus-shared/consumer-status.js';
+import { LogIncidents } from '../event-bus-shared/log-incidents.js';
 import { CONSUMER_DEFAULTS, type ConsumerOptions } from './consumer-options.js';
 import { GroupSession } from './group-session.js';
 import { Latch } from './latch.js';
 import { type LogFiles } from './log-files.js';
 import { type Topic } from './topic-catalog.js';
-
-/** From bad to well: the state of a consumer is the first of these that one of its partitions is in. */
-const WORST_FIRST: readonly ConsumerState[] = ['halted', 'stalled', 'paused', 'connecting', 'running', 'stopped'];
-
-const KEPT_INCIDENTS = 100;
 
 /** Reads the data file as a member of a group. Several in one process are as independent as several processes. */
 export class SqliteEventConsumer extends EventConsumer {
@@ -29,7 +18,7 @@ export class SqliteEventConsumer extends EventConsumer {
   private session: GroupSession | null = null;
   private running = false;
   private paused = false;
-  private incidents: readonly LogIncident[] = [];
+  private readonly incidents = new LogIncidents();
   private waitingFor: string | null = null;
   private sinceMs: number;
 
@@ -65,19 +54,16 @@ export class SqliteEventConsumer extends EventConsumer {
   }
 
   status(): ConsumerStatus {
-    const { incidents, sinceMs } = this;
+    const { sinceMs, waitingFor } = this;
+    const incidents = this.incidents.all;
     if (!this.running) return { state: 'stopped', reason: null, sinceMs, partitions: [], incidents };
-    const partitions = this.session?.partitions() ?? [];
-    const trouble = this.session?.trouble?.reason ?? null;
-    if (partitions.length === 0) return { state: 'connecting', reason: this.waitingFor ?? trouble ?? 'no partition is assigned to this consumer yet', sinceMs, partitions, incidents };
-    const worst = worstOf(partitions);
-    return { state: worst.state, reason: worst.reason ?? trouble, sinceMs: worst.sinceMs, partitions, incidents };
+    return statusOf({ partitions: this.session?.partitions() ?? [], incidents, waitingFor, trouble: this.session?.trouble?.reason ?? null, sinceMs });
   }
 
   private async stay(subscription: Subscription, topic: Topic, handle: BatchHandler, signal: AbortSignal): Promise<void> {
     const { clock, options, logger, files } = this;
     this.session = new GroupSession(
-      { subscription, file: files.fileOf(topic.name), topic, handle, clock, options, log: logger, report: (incident) => this.report(incident) },
+      { subscription, file: files.fileOf(topic.name), topic, handle, clock, options, log: logger, report: (incident) => this.incidents.add(incident) },
       this.paused,
     );
     await this.session.run(signal, files.closed);
@@ -113,16 +99,4 @@ export class SqliteEventConsumer extends EventConsumer {
       return null;
     }
   }
-
-  private report(incident: LogIncident): void {
-    this.incidents = [...this.incidents, incident].slice(-KEPT_INCIDENTS);
-  }
-}
-
-/** The partition in the worst state, of several the one that has been in it longest. */
-function worstOf(partitions: readonly PartitionState[]): PartitionState {
-  return partitions.reduce((worst, other) => {
-    const difference = WORST_FIRST.indexOf(other.state) - WORST_FIRST.indexOf(worst.state);
-    return difference < 0 || (difference === 0 && other.sinceMs < worst.sinceMs) ? other : worst;
-  });
 }
