@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startServers } from '../../servers/start.mjs';
+import { NoWay, startServers } from '../../servers/start.mjs';
 import { BenchKafka } from './bench-kafka.mjs';
 import { BenchKeyspace } from './bench-keyspace.mjs';
 
@@ -26,21 +26,22 @@ export class Servers {
 
   async #start() {
     const given = { kafka: endpointOf('USERSTREAM_TEST_KAFKA'), cassandra: endpointOf('USERSTREAM_TEST_CASSANDRA') };
+    if (given.cassandra !== undefined) given.cassandra.localDataCenter ??= 'datacenter1';
     if (given.kafka !== undefined && given.cassandra !== undefined) return given;
     try {
       const { stop, ...started } = await startServers({ kafka: given.kafka === undefined, cassandra: given.cassandra === undefined });
       this.#stop = stop;
       return { kafka: given.kafka ?? started.kafka, cassandra: given.cassandra ?? started.cassandra };
     } catch (error) {
-      throw new ServersMissing(error.message, { cause: error });
+      throw error instanceof NoWay ? new ServersMissing(error.message, { cause: error }) : error;
     }
   }
 }
 
-/** As `npm run servers -- --env FILE` writes it. */
+/** As `npm run servers -- --env FILE` writes it; the tests read the same. */
 function endpointOf(name) {
   const text = process.env[name];
-  return text === undefined || text === '' ? undefined : JSON.parse(text);
+  return text ? JSON.parse(text) : undefined;
 }
 
 /**
