@@ -1,0 +1,2 @@
+export const NEWER_NODE: string;
+export function newerNode(): Promise<string>;
