@@ -4,6 +4,13 @@ export interface SourceSpec {
   readonly parameters: Readonly<Record<string, string | number>>;
 }
 
+/** Whether two specs name the same, in whatever order. */
+export function isSameSource(one: SourceSpec, other: SourceSpec): boolean {
+  if (one.name !== other.name) return false;
+  const names = Object.keys(one.parameters);
+  return names.length === Object.keys(other.parameters).length && names.every((name) => one.parameters[name] === other.parameters[name]);
+}
+
 /** A stretch of UTC time, milliseconds since 1970, end exclusive. */
 export interface Window {
   readonly startMs: number;

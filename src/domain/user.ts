@@ -1,6 +1,11 @@
 /** The fields every user has, by their names on the wire and in the table. */
 export const CORE_FIELDS = ['first_name', 'last_name', 'email'] as const;
 
+/** The names in their order, each once: of the core three, those that are not named come first. */
+export function withCoreFields(names: readonly string[]): readonly string[] {
+  return [...new Set([...CORE_FIELDS.filter((core) => !names.includes(core)), ...names])];
+}
+
 /** A user's fields by wire name, all text. The core three are always there; others are there if the source had them. */
 export type UserFields = Readonly<Record<string, string>>;
 
@@ -27,8 +32,9 @@ export function faultOfField(value: unknown): FieldFault | null {
 }
 
 /**
- * Picks `wanted` out of somebody's object: a fault names the field. Numbers become text in the fields beyond the
- * core three (the API's postcode is either); what is not wanted is not looked at and does not come along.
+ * Picks `wanted` out of somebody's object, in that order: a fault names the field. Of the fields beyond the core three
+ * those that are missing, null or blank are left out, and numbers become text (the API's postcode is either); what is
+ * not wanted is not looked at and does not come along.
  */
 export function pickFields(
   given: Readonly<Record<string, unknown>>,
@@ -39,7 +45,7 @@ export function pickFields(
     let value = Object.hasOwn(given, field) ? given[field] : undefined;
     const core = isCore(field);
     if (!core) {
-      if (value === undefined || value === null) continue;
+      if (isNothing(value)) continue;
       if (typeof value === 'number' && Number.isFinite(value)) value = String(value);
     }
     const fault = faultOfField(value);
@@ -47,6 +53,10 @@ export function pickFields(
     fields[field] = value as string;
   }
   return { fields };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.length <= MAX_FIELD_LENGTH && value.trim() === '');
 }
 
 function isCore(field: string): boolean {

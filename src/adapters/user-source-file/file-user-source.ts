@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type SourceSpec } from '../../domain/run.js';
-import { CORE_FIELDS } from '../../domain/user.js';
+import { withCoreFields } from '../../domain/user.js';
 import { type Clock } from '../../ports/clock.port.js';
 import { SourceRefusedError, UserSource, type Page, type PageRequest, type RejectedRecord, type SourcedUser } from '../../ports/user-source.port.js';
 import { formatCursor, parseCursor } from './file-cursor.js';
@@ -17,7 +17,7 @@ import { RecordReader, type FileRecord, type RecordRules } from './record-reader
 export interface FileUserSourceOptions {
   /** An .ndjson, .jsonl or .csv file. */
   readonly path: string;
-  /** The fields of each user, the core three among them; default: those. */
+  /** The fields of each user; the core three always are. */
   readonly fields?: readonly string[];
   /** The longest record, in bytes; default 256 KiB, more than all fields at their longest. */
   readonly maxRecordBytes?: number;
@@ -55,7 +55,7 @@ export class FileUserSource extends UserSource {
   ) {
     super();
     this.path = resolve(options.path);
-    this.fields = options.fields ?? CORE_FIELDS;
+    this.fields = withCoreFields(options.fields ?? []);
     const format = formatOf(this.path);
     this.format = format;
     this.rules = { maxBytes: options.maxRecordBytes ?? MAX_RECORD_BYTES, quoted: format.quoted, isRecord: (bytes) => format.isRecord(bytes) };

@@ -1,5 +1,5 @@
 import { toUserId } from '../../domain/ids.js';
-import { CORE_FIELDS, faultOfField, pickFields, type FieldFault, type User } from '../../domain/user.js';
+import { faultOfField, pickFields, type FieldFault, type User } from '../../domain/user.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -60,10 +60,6 @@ export function userOf(record: unknown, fields: readonly string[], fallbackId: (
 /** Fields that nobody can take from the API's answers. */
 export function unknownFields(fields: readonly string[]): readonly string[] {
   return fields.filter((field) => !RANDOM_USER_FIELDS.includes(field));
-}
-
-export function withCore(fields: readonly string[]): readonly string[] {
-  return [...new Set([...CORE_FIELDS, ...fields])];
 }
 
 /** `6879 De Stienplaat, Blankenham, Noord-Holland, Netherlands`, as the tutorial's producer wrote it; absent unless whole. */

@@ -1,6 +1,6 @@
 import { PipelineError } from '../../domain/errors.js';
 import { type SourceSpec } from '../../domain/run.js';
-import { CORE_FIELDS } from '../../domain/user.js';
+import { withCoreFields } from '../../domain/user.js';
 import { type Clock } from '../../ports/clock.port.js';
 import { SourceRefusedError, SourceUnavailableError, UserSource, type Page, type PageRequest } from '../../ports/user-source.port.js';
 import { fullJitterMs, type BackoffLimits, type Random } from '../shared/backoff.js';
@@ -9,7 +9,7 @@ import { HttpClient, type HttpLimits } from '../shared/http-client.js';
 import { retrying } from '../shared/retry.js';
 import { isAnswer, peopleOf } from './random-user-answer.js';
 import { failureOfStatus, sourceFailureOf } from './random-user-failures.js';
-import { incOf, RANDOM_USER_FIELDS, unknownFields, withCore } from './random-user-fields.js';
+import { incOf, RANDOM_USER_FIELDS, unknownFields } from './random-user-fields.js';
 import { RateLimit } from './rate-limit.js';
 
 /** The public API, its version pinned: another version's people are others. */
@@ -63,7 +63,7 @@ export class RandomUserSource extends UserSource {
   ) {
     super();
     this.url = checkedUrl(options.url ?? RANDOM_USER_URL);
-    this.fields = checkedFields(options.fields ?? CORE_FIELDS);
+    this.fields = checkedFields(options.fields ?? []);
     this.spec = { name: 'randomuser', parameters: { url: this.url.href, fields: this.fields.join(',') } };
     this.random = options.random ?? Math.random;
     this.retry = { ...RETRY, ...options.retry };
@@ -177,6 +177,6 @@ function checkedUrl(given: string): URL {
 
 function checkedFields(given: readonly string[]): readonly string[] {
   const unknown = unknownFields(given);
-  if (unknown.length === 0) return withCore(given);
+  if (unknown.length === 0) return withCoreFields(given);
   throw new SourceRefusedError('unknown-field', `the RandomUser API has no ${unknown.join(', ')}`, { remedy: `USER_FIELDS may name ${RANDOM_USER_FIELDS.join(', ')}` });
 }

@@ -1,5 +1,5 @@
 import { deriveId } from '../../domain/ids.js';
-import { CORE_FIELDS, type User } from '../../domain/user.js';
+import { CORE_FIELDS, type User, type UserFields } from '../../domain/user.js';
 import { EmailAddresses } from './email-address.js';
 import { type Region, type Sex } from './region.js';
 import { SeededRandom } from './seeded-random.js';
@@ -33,6 +33,7 @@ const ADJECTIVES = ['angry', 'beautiful', 'crazy', 'goldenrod', 'happy', 'lazy',
 const ANIMALS = ['bear', 'bird', 'butterfly', 'cat', 'dog', 'elephant', 'frog', 'gorilla', 'koala', 'lion', 'ostrich', 'zebra'];
 
 type TraitName = keyof typeof TRAITS;
+type Core = Record<(typeof CORE_FIELDS)[number], string>;
 
 /** The names of every field that can be invented. */
 export const INVENTED_FIELDS: readonly string[] = [...CORE_FIELDS, ...Object.keys(TRAITS)];
@@ -40,13 +41,13 @@ export const INVENTED_FIELDS: readonly string[] = [...CORE_FIELDS, ...Object.key
 /** Invents the people of a page: the `index`th is the same person whatever the page's size and whatever was asked before. */
 export class InventedPeople {
   private readonly emails = new EmailAddresses();
-  private readonly traits: readonly TraitName[];
+  private readonly furtherOnes: boolean;
 
   constructor(
     private readonly regions: readonly Region[],
-    fields: readonly string[],
+    private readonly fields: readonly string[],
   ) {
-    this.traits = fields.filter((field): field is TraitName => Object.hasOwn(TRAITS, field));
+    this.furtherOnes = fields.some(isTrait);
   }
 
   /** An endless stream of the people of one page, from index 0. */
@@ -55,17 +56,31 @@ export class InventedPeople {
     for (let index = 0; ; index += 1) {
       const region = random.pick(this.regions);
       const sex: Sex = random.next() < 0.5 ? 'female' : 'male';
-      const fields: Record<string, string> = { first_name: random.pickCommon(region.firstNames[sex]), last_name: random.pickCommon(region.lastNames[sex]), email: '' };
-      fields['email'] = this.emails.of(fields['first_name'] ?? '', fields['last_name'] ?? '');
+      const first_name = random.pickCommon(region.firstNames[sex]);
+      const last_name = random.pickCommon(region.lastNames[sex]);
+      const core: Core = { first_name, last_name, email: this.emails.of(first_name, last_name) };
       const id = deriveId('synthetic', seed, page, index);
-      if (this.traits.length > 0) this.addTraits(fields, { random: new SeededRandom('traits', seed, page, index), region, sex, id });
-      yield { id, fields };
+      const trait = this.furtherOnes ? { random: new SeededRandom('traits', seed, page, index), region, sex, id } : null;
+      yield { id, fields: this.inOrder(core, trait) };
     }
   }
 
-  private addTraits(fields: Record<string, string>, trait: Trait): void {
-    for (const name of this.traits) fields[name] = TRAITS[name](trait);
+  private inOrder(core: Core, trait: Trait | null): UserFields {
+    const fields: Record<string, string> = {};
+    for (const name of this.fields) {
+      if (trait !== null && isTrait(name)) fields[name] = TRAITS[name](trait);
+      else if (isCore(name)) fields[name] = core[name];
+    }
+    return fields;
   }
+}
+
+function isTrait(name: string): name is TraitName {
+  return Object.hasOwn(TRAITS, name);
+}
+
+function isCore(name: string): name is keyof Core {
+  return (CORE_FIELDS as readonly string[]).includes(name);
 }
 
 function digits(random: SeededRandom, count: number): string {

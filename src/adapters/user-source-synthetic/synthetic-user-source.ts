@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type SourceSpec } from '../../domain/run.js';
-import { CORE_FIELDS, type User } from '../../domain/user.js';
+import { withCoreFields, type User } from '../../domain/user.js';
 import { type Clock } from '../../ports/clock.port.js';
 import { SourceRefusedError, UserSource, type Page, type PageRequest, type SourcedUser } from '../../ports/user-source.port.js';
 import { INVENTED_FIELDS, InventedPeople } from './invented-people.js';
 import { loadRegions } from './region.js';
 
 export interface SyntheticUserSourceOptions {
-  /** The fields of each user, the core three among them; default: those. */
+  /** The fields of each user; the core three always are. */
   readonly fields?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export class SyntheticUserSource extends UserSource {
     private readonly clock: Clock,
   ) {
     super();
-    this.fields = options.fields ?? CORE_FIELDS;
+    this.fields = withCoreFields(options.fields ?? []);
     const unknown = this.fields.filter((field) => !INVENTED_FIELDS.includes(field));
     if (unknown.length > 0) {
       throw new SourceRefusedError('unknown-field', `the synthetic source has no ${unknown.join(', ')}`, { remedy: `USER_FIELDS may name ${INVENTED_FIELDS.join(', ')}` });

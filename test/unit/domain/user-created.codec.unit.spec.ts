@@ -48,6 +48,13 @@ describe('encodeUserCreated', () => {
     expect(key).toBe('b1');
   });
 
+  it('writes further fields in the order of the user, the id too where it is one of them', () => {
+    const fields = { id: 'b1', last_name: 'Ng', phone: '1', first_name: 'Zoë', email: 'z@example.com' };
+    const { key, value } = encodeUserCreated(aUserCreated({ userId: 'b1', fields }));
+    expect(value.toString('utf8')).toBe('{"id":"b1","last_name":"Ng","phone":"1","first_name":"Zoë","email":"z@example.com"}');
+    expect(key).toBe('b1');
+  });
+
   it('is a valid CloudEvents 1.0 message in Kafka binary mode', () => {
     fc.assert(
       fc.property(someEvent, (event) => {

@@ -1,4 +1,4 @@
-import { CORE_FIELDS, faultOfField, MAX_FIELD_LENGTH, pickFields } from '../../../src/domain/user.js';
+import { CORE_FIELDS, faultOfField, MAX_FIELD_LENGTH, pickFields, withCoreFields } from '../../../src/domain/user.js';
 
 const ADA = { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com' };
 
@@ -37,6 +37,15 @@ describe('pickFields', () => {
     expect(pickFields(given, CORE_FIELDS)).toEqual(expected);
   });
 
+  it('follows the order of what is wanted, whatever the order of what is given', () => {
+    const picked = pickFields({ phone: '1', ...ADA }, ['email', 'phone', 'last_name', 'first_name']);
+    expect(JSON.stringify(picked)).toBe('{"fields":{"email":"ada@example.com","phone":"1","last_name":"Lovelace","first_name":"Ada"}}');
+  });
+
+  it.each(['', ' ', '\t\n'])('leaves out a further field that is blank (%j): nobody is refused for it', (phone) => {
+    expect(pickFields({ ...ADA, phone }, [...CORE_FIELDS, 'phone'])).toEqual({ fields: ADA });
+  });
+
   it('leaves out further fields that are missing or null, and makes text of their numbers', () => {
     expect(pickFields({ ...ADA, post_code: 14_490, phone: null }, [...CORE_FIELDS, 'post_code', 'phone', 'gender'])).toEqual({ fields: { ...ADA, post_code: '14490' } });
   });
@@ -48,5 +57,16 @@ describe('pickFields', () => {
   it('reads own properties only', () => {
     expect(pickFields(Object.create(ADA) as Record<string, unknown>, CORE_FIELDS)).toEqual({ fault: 'field.missing', field: 'first_name' });
     expect(pickFields(ADA, [...CORE_FIELDS, 'constructor', 'toString'])).toEqual({ fields: ADA });
+  });
+});
+
+describe('withCoreFields', () => {
+  it.each([
+    [[], ['first_name', 'last_name', 'email']],
+    [['phone'], ['first_name', 'last_name', 'email', 'phone']],
+    [['email', 'phone', 'email'], ['first_name', 'last_name', 'email', 'phone']],
+    [['id', 'email', 'last_name', 'first_name'], ['id', 'email', 'last_name', 'first_name']],
+  ])('completes %j, each once', (names, whole) => {
+    expect(withCoreFields(names)).toEqual(whole);
   });
 });

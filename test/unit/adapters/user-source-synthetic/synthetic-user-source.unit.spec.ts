@@ -60,6 +60,13 @@ describe('SyntheticUserSource', () => {
     expect(new Set(more.map(({ fields }) => fields['phone'])).size).toBe(20);
   });
 
+  it('gives the fields in the order in which they were named, the id too', async () => {
+    const fields = ['phone', 'id', 'email', 'last_name', 'first_name'];
+    const [person] = await people(1, { of: new SyntheticUserSource({ fields }, new FakeClock()) });
+    expect(Object.keys(person?.fields ?? {})).toEqual(fields);
+    expect(person?.fields['id']).toBe(person?.id);
+  });
+
   it('refuses a field that it cannot invent', () => {
     expect(() => new SyntheticUserSource({ fields: ['password'] }, new FakeClock())).toThrow(expect.objectContaining({ code: 'source.unknown-field' }) as Error);
   });
