@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type SourceSpec } from '../../domain/run.js';
+import { isSameSource, type SourceSpec } from '../../domain/run.js';
 import { Clock } from '../../ports/clock.port.js';
 import { UserSources, type UserSource } from '../../ports/user-source.port.js';
 import { Journal } from '../journal/index.js';
@@ -30,7 +30,8 @@ export class ChooseSource {
   }
 
   /**
-   * Needs a journal that is folded. A choice that is made here is journalled, holds for ever after, and is said.
+   * Needs a journal that is folded. A choice that is made here is journalled, holds for ever after, and is said: which
+   * source it is, not what is taken of it, so a change of its parameters is journalled and followed.
    * @throws SourceRefusedError - this process has no such source.
    */
   async execute(signal: AbortSignal): Promise<UserSource> {
@@ -42,8 +43,10 @@ export class ChooseSource {
   private async chosen(choice: AutoChoice, signal: AbortSignal): Promise<SourceSpec> {
     const before = this.journal.state().source;
     if (before !== null) {
-      this.say(choice, before.spec);
-      return before.spec;
+      const source = [choice.preferred, choice.fallback].find(({ name }) => name === before.spec.name) ?? before.spec;
+      if (!isSameSource(source, before.spec)) await this.journal.append({ type: 'source.chosen', source, reason: before.reason }, signal);
+      this.say(choice, source);
+      return source;
     }
     this.ask();
     const answers = (await this.answer) === true;

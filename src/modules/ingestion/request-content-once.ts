@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type SourceSpec } from '../../domain/run.js';
+import { isSameSource, type SourceSpec } from '../../domain/run.js';
 import { type UserSource } from '../../ports/user-source.port.js';
 import { Journal, type RunState } from '../journal/index.js';
 import { INGESTION_OPTIONS } from './ingestion.module-definition.js';
@@ -34,9 +34,7 @@ function isSettled({ outcome, plan }: RunState): boolean {
 
 /** By its hash where the source gives one: a file that was moved is the same content, one that was changed is not. */
 function isSameContent(a: SourceSpec, b: SourceSpec): boolean {
-  if (a.name !== b.name) return false;
   const [hashOfA, hashOfB] = [a.parameters['sha256'], b.parameters['sha256']];
-  if (hashOfA !== undefined || hashOfB !== undefined) return hashOfA === hashOfB;
-  const names = Object.keys(a.parameters);
-  return names.length === Object.keys(b.parameters).length && names.every((name) => a.parameters[name] === b.parameters[name]);
+  if (hashOfA !== undefined || hashOfB !== undefined) return a.name === b.name && hashOfA === hashOfB;
+  return isSameSource(a, b);
 }

@@ -59,7 +59,7 @@ export class JournalFold {
         return;
       }
       case 'source.chosen':
-        this.source ??= { spec: event.source, reason: event.reason };
+        if (this.source === null || this.source.spec.name === event.source.name) this.source = { spec: event.source, reason: event.reason };
         return;
       case 'processing.paused':
       case 'processing.resumed':

@@ -68,6 +68,17 @@ describe('the choice of a source', () => {
     expect(warned.mock.calls.join('\n')).toContain('INVENTED');
   });
 
+  it('is of the source, not of what is taken of it: a later process takes other fields, and says so in the journal', async () => {
+    const first = await world.start(auto(async () => false), sources());
+    await first.stop(world.clock, 10);
+    const more = { name: 'synthetic', parameters: { fields: 'first_name,last_name,email,phone' } } as const;
+    const settings: { source: SourceChoice } = { source: { kind: 'auto', preferred, fallback: more, reachable: async () => true } };
+    const second = await world.start(settings, [new PagedSource(preferred), new PagedSource(fallback), new PagedSource(more)]);
+    expect(second.state.source).toEqual({ spec: more, reason: 'randomuser did not answer within 700 ms' });
+    await world.clock.advance(40_000);
+    expect(second.runs()).toMatchObject([{ plan: { source: fallback } }, { plan: { source: more } }]);
+  });
+
   it('does not change a run that has begun with another source', async () => {
     const first = await world.start(auto(async () => false), sources());
     await world.clock.advance(5_000);

@@ -1,5 +1,5 @@
 import { deriveId } from '../../../../src/domain/ids.js';
-import { type SourceSpec } from '../../../../src/domain/run.js';
+import { isSameSource, type SourceSpec } from '../../../../src/domain/run.js';
 import { UserSource, UserSources, type Page, type PageRequest } from '../../../../src/ports/user-source.port.js';
 
 /** A source whose people are known beforehand: the same page, the same people. `answers` may fail or hold a call up. */
@@ -46,14 +46,14 @@ export class PagedSource extends UserSource {
   }
 }
 
-/** Opens the given sources, by the names in their specs. */
+/** Opens the given sources: that of the spec, else one of its name. */
 export class GivenSources extends UserSources {
   constructor(private readonly sources: readonly PagedSource[]) {
     super();
   }
 
   open(spec: SourceSpec): UserSource {
-    const source = this.sources.find((each) => each.spec.name === spec.name);
+    const source = this.sources.find((each) => isSameSource(each.spec, spec)) ?? this.sources.find((each) => each.spec.name === spec.name);
     if (source === undefined) throw new Error(`the test gave no source ${spec.name}`);
     return source;
   }

@@ -227,6 +227,11 @@ describe('what else the journal holds', () => {
     expect(foldAll(recordedOf([chosen('synthetic'), chosen('randomuser')])).source).toEqual({ spec: { name: 'synthetic', parameters: {} }, reason: 'synthetic' });
   });
 
+  it('takes the last word on the parameters of that source', () => {
+    const chosen = (fields: string): JournalEvent => ({ type: 'source.chosen', source: { name: 'synthetic', parameters: { fields } }, reason: 'r' });
+    expect(foldAll(recordedOf([chosen('email'), chosen('email,phone')])).source?.spec.parameters).toEqual({ fields: 'email,phone' });
+  });
+
   it('takes the last word on processing', () => {
     expect(foldAll(recordedOf([])).processing).toEqual({ paused: false, code: null, by: null, sinceMs: null, breakerOffUpTo: {} });
     expect(foldAll(recordedOf([resumed, paused('a'), paused('b')])).processing).toEqual({ paused: true, code: 'b', by: { actor: 'operator', reason: 'b' }, sinceMs: 1_000, breakerOffUpTo: { '0': 5 } });
