@@ -14,6 +14,9 @@ const SQLITE_TOOBIG = 18;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_MISMATCH = 20;
 
+/** Under which name a row's number is read: no column can have it. */
+const ROW_NUMBER = '#row';
+
 export type RowFault = Pick<RejectedRow, 'reason' | 'message'>;
 type Cell = string | number | null;
 
@@ -28,7 +31,7 @@ export class UserRow {
   ) {
     this.fields = [...CORE_FIELDS, ...furtherFields];
     const columns = ['id', ...this.fields.map((field) => `"${field}"`), 'created_at', 'src_partition', 'src_offset', 'stored_at'];
-    const select = `SELECT rowid AS row_number, ${columns.join(', ')} FROM created_users`;
+    const select = `SELECT rowid AS "${ROW_NUMBER}", ${columns.join(', ')} FROM created_users`;
     this.sql = {
       upsert: upsertSql(columns),
       byId: `${select} WHERE id = ?`,
@@ -83,7 +86,7 @@ export class UserRow {
 
   /** The place of a row in the table's own order, from 1; it never changes. */
   numberOf(row: unknown): number {
-    return (row as { row_number: number }).row_number;
+    return (row as { [ROW_NUMBER]: number })[ROW_NUMBER];
   }
 
   private bytesOf(event: ReceivedUserCreated): number {

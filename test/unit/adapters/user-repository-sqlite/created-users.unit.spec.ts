@@ -54,6 +54,18 @@ describe('the table created_users', () => {
     expect((await table.repository.list({ cursor: null, limit: 10 })).items).toHaveLength(3);
   });
 
+  it('keeps apart what it calls things by itself and a field of that name', async () => {
+    const names = ['row_number', 'order', 'excluded', 'select'];
+    table = await SqliteTable.open({ fields: [...CORE_FIELDS, ...names] });
+    const odd = { ...fields, ...Object.fromEntries(names.map((name) => [name, `the ${name}`])) };
+    const events = [1, 2, 3].map(() => aReceivedUserCreated({ fields: odd }));
+    await table.repository.saveAll(events);
+    const first = await table.repository.list({ cursor: null, limit: 2 });
+    const rest = await table.repository.list({ cursor: first.next, limit: 2 });
+    expect(rest.next).toBeNull();
+    expect([...first.items, ...rest.items].map((row) => row.fields)).toEqual([odd, odd, odd]);
+  });
+
   it('forgets a further field that the newest event does not have', async () => {
     table = await SqliteTable.open({ fields: [...CORE_FIELDS, 'phone'] });
     const event = aReceivedUserCreated({ fields: { ...fields, phone: '1' } });
