@@ -2,7 +2,8 @@
  * `npm run servers`: real Kafka and Cassandra on loopback to play with, until Ctrl-C. `--kafka` or `--cassandra` starts
  * one alone; `--env FILE` writes the endpoints as `export` lines, with which specs can be run one by one.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { install, requireNode } from './lib/prepare.mjs';
 import { startServers, variablesOf } from './servers/start.mjs';
@@ -30,7 +31,10 @@ try {
     if (chosen.env) rmSync(chosen.env, { force: true });
     await servers.stop();
   };
-  if (chosen.env) writeFileSync(chosen.env, exportsOf(variablesOf(servers)));
+  if (chosen.env) {
+    mkdirSync(dirname(chosen.env), { recursive: true });
+    writeFileSync(chosen.env, exportsOf(variablesOf(servers)));
+  }
   say(described(servers));
 } catch (error) {
   say(error.message);

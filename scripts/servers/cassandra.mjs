@@ -47,7 +47,7 @@ const LOGGING = `<configuration>
  * @param {string} [options.address] of the loopback network
  * @param {string} [options.clusterName] default: one of its own, since a node that is left over would join its namesake
  * @param {string} [options.localDataCenter]
- * @param {string[]} [options.seeds] default: itself
+ * @param {string[]} [options.seeds] `address:storage port` of a cluster to join, with its name, native and storage port; default: itself
  * @param {{ native: number, storage: number, jmx: number }} [options.ports] default: free ones
  * @param {'AllowAllAuthenticator' | 'PasswordAuthenticator'} [options.authenticator]
  * @param {string} [options.heap]
@@ -66,7 +66,7 @@ export async function startCassandra(options = {}) {
     const contactPoint = `${address}:${ports.native}`;
     const node = await startServer({
       name: `Cassandra on ${address}`,
-      command: commandOf({ home, ports, heap, classPath: [conf, jars].join(delimiter) }),
+      command: commandOf({ home, ports, heap, classPath: [conf, jars].join(delimiter), alone: options.seeds === undefined }),
       folder: home,
       answers: () => answers(contactPoint, localDataCenter, login),
     });
@@ -145,7 +145,7 @@ function writeSettings(home, localDataCenter, settings) {
   return conf;
 }
 
-function commandOf({ home, ports, heap, classPath }) {
+function commandOf({ home, ports, heap, classPath, alone }) {
   return [
     `-Xmx${heap}`,
     `-Xms${heap}`,
@@ -155,9 +155,9 @@ function commandOf({ home, ports, heap, classPath }) {
     `-Djava.io.tmpdir=${join(home, 'tmp')}`,
     `-Dcassandra.storagedir=${join(home, 'data')}`,
     `-Dcassandra.jmx.local.port=${ports.jmx}`,
-    // It waits for neighbours and for its first superuser, which a node of one run has no use for.
+    // It waits for neighbours and with its first superuser, which a node alone has no use for; one that has neighbours must find them on a busy machine.
     '-Dcassandra.skip_wait_for_gossip_to_settle=0',
-    '-Dcassandra.ring_delay_ms=100',
+    `-Dcassandra.ring_delay_ms=${alone ? 100 : 3_000}`,
     '-Dcassandra.superuser_setup_delay_ms=0',
     '-cp',
     classPath,

@@ -9,7 +9,7 @@ import { untilItAnswers } from './until.mjs';
 const START_MS = 180_000;
 /** A server that does not go when asked is made to go. */
 const STOP_MS = 30_000;
-const LAST_LINES = 25;
+const LAST_LINES = 15;
 /** Kafka 4 runs on nothing older, Cassandra 5.0 on nothing newer. */
 const JAVA = '17';
 
@@ -104,6 +104,10 @@ async function end(run, signal) {
   clearTimeout(timer);
 }
 
+/** The errors first: what a server says while it shuts down would hide them. */
 function lastLines(log) {
-  return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  const tail = lines.slice(-LAST_LINES);
+  const errors = lines.slice(0, -LAST_LINES).filter((line) => /\b(ERROR|FATAL|Exception|Caused by)\b/.test(line) && !line.includes(' INFO '));
+  return [...errors.slice(-LAST_LINES), ...(errors.length > 0 ? ['…'] : []), ...tail].join('\n');
 }
