@@ -38,7 +38,8 @@ try {
   say(described(servers));
 } catch (error) {
   say(error.message);
-  process.exitCode = 1;
+  // What may be running by now goes with this process.
+  process.exit(1);
 }
 
 function described({ kafka, cassandra }) {
