@@ -25,16 +25,16 @@ export function passSignalsOn() {
 let interruption;
 
 /**
- * Runs a program on this Node.
+ * Runs a program on Node: this one, or the one that is named.
  *
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, shown?: boolean }} [options] what is not shown is returned as `output`
+ * @param {{ env?: NodeJS.ProcessEnv, program?: string, shown?: boolean }} [options] what is not shown is returned as `output`
  * @returns {Promise<{ status: number | null, signal: string | null, output: string }>}
  * @throws Interrupted
  */
-export async function runNode(args, { env = process.env, shown = false } = {}) {
+export async function runNode(args, { env = process.env, program = process.execPath, shown = false } = {}) {
   if (interruption) throw interruption;
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', ...(shown ? ['inherit', 'inherit'] : ['pipe', 'pipe'])] });
+  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', ...(shown ? ['inherit', 'inherit'] : ['pipe', 'pipe'])] });
   running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));

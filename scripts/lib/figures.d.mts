@@ -1,0 +1,1 @@
+export function addUp(lines: readonly string[]): string;
