@@ -39,7 +39,7 @@ function pomOf(artifacts) {
     const [group, id, version] = artifact.split(':');
     return `    <dependency><groupId>${group}</groupId><artifactId>${id}</artifactId><version>${version}</version></dependency>`;
   });
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  return `<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>userstream</groupId>
   <artifactId>servers</artifactId>
