@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { prepare, root } from './lib/prepare.mjs';
-import { envExample, withSettings } from './lib/settings.mjs';
+import { envExample, settingsPage, withSettings } from './lib/settings.mjs';
 
 await prepare();
-const { VARIABLES } = await import(pathToFileURL(join(root, 'dist', 'config', 'variables.js')).href);
+const { SECTIONS } = await import(pathToFileURL(join(root, 'dist', 'config', 'variables.js')).href);
 const readme = join(root, 'README.md');
-writeFileSync(join(root, '.env.example'), envExample(VARIABLES));
-writeFileSync(readme, withSettings(readFileSync(readme, 'utf8'), VARIABLES));
+writeFileSync(join(root, '.env.example'), envExample(SECTIONS));
+writeFileSync(join(root, 'docs', 'settings.md'), settingsPage(SECTIONS));
+writeFileSync(readme, withSettings(readFileSync(readme, 'utf8'), SECTIONS));

@@ -3,7 +3,10 @@ export interface DocumentedVariable {
   readonly default: string;
   readonly meaning: string;
   readonly secret?: boolean;
+  readonly first?: boolean;
 }
-export function settingsTable(variables: Readonly<Record<string, DocumentedVariable>>): string;
-export function envExample(variables: Readonly<Record<string, DocumentedVariable>>): string;
-export function withSettings(readme: string, variables: Readonly<Record<string, DocumentedVariable>>): string;
+type Sections = Readonly<Record<string, Readonly<Record<string, DocumentedVariable>>>>;
+export function settingsPage(sections: Sections): string;
+export function firstSettings(sections: Sections): string;
+export function envExample(sections: Sections): string;
+export function withSettings(readme: string, sections: Sections): string;

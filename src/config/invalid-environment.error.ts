@@ -7,7 +7,7 @@ export interface Fault {
 /** The environment is not usable; the message lists every fault. The process ends with exit code 2. */
 export class InvalidEnvironmentError extends Error {
   constructor(readonly faults: readonly Fault[], warnings: readonly string[] = []) {
-    super(['The configuration cannot be used:', ...faults.map((fault) => `  ${fault.name}: expected ${fault.expected}`), ...warnings.map((warning) => `  ${warning}`), 'Nothing was started. The README lists all settings.'].join('\n'));
+    super(['The configuration cannot be used:', ...faults.map((fault) => `  ${fault.name}: expected ${fault.expected}`), ...warnings.map((warning) => `  ${warning}`), 'Nothing was started. docs/settings.md lists all settings.'].join('\n'));
     this.name = 'InvalidEnvironmentError';
   }
 }

@@ -1,6 +1,7 @@
 import { type z } from 'zod';
 import { type Fault } from './invalid-environment.error.js';
-import { VARIABLES, type Variable, type VariableName } from './variables.js';
+import { type Variable } from './variable.js';
+import { VARIABLES, type VariableName } from './variables.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,20 +1,4 @@
-import { InvalidEnvironmentError } from '../../../src/config/invalid-environment.error.js';
-import { parseEnvironment } from '../../../src/config/parse-environment.js';
-
-const noFile = (): string => {
-  throw new Error('ENOENT');
-};
-const parse = (environment: Record<string, string>, readFile: (path: string) => string = noFile) => parseEnvironment(environment, readFile);
-const faultsOf = (environment: Record<string, string>, readFile?: (path: string) => string): InvalidEnvironmentError => {
-  try {
-    parse(environment, readFile);
-  } catch (error) {
-    if (error instanceof InvalidEnvironmentError) return error;
-    throw error;
-  }
-  throw new Error('the environment was accepted');
-};
-const namesOf = (error: InvalidEnvironmentError) => error.faults.map((fault) => fault.name).sort();
+import { faultsOf, namesOf, parse } from './parsing.js';
 
 describe('the environment', () => {
   it('needs nothing: every default is there', () => {
@@ -25,6 +9,7 @@ describe('the environment', () => {
       apiKey: null,
       dataDir: './data',
       source: { choice: 'auto', randomUserUrl: 'https://randomuser.me/api/1.4/', file: null },
+      fields: ['first_name', 'last_name', 'email'],
       bus: { kind: 'sqlite', usersTopic: 'users_created', deadLetterTopic: 'users_created_dlq', group: 'userstream', partitions: 4, retention: { maxAgeMs: null, maxBytes: 10_000_000_000 } },
       repository: { kind: 'sqlite' },
       ingest: { mode: 'continuous', rate: 5, pageSize: 20, windowMs: 600_000, cron: '0 0 * * *', timezone: 'UTC' },
@@ -126,6 +111,7 @@ describe('the environment', () => {
 
   it('warns of a name that is nearly one of ours, and of no other', () => {
     const { warnings } = parse({ INGEST_RATES: '5', PATH: '/bin', HTTP_PROXY: 'x', USER_SOURCES: 'x', ADMIN_API_KEY_FIL: 'x' });
+    expect(parse({ KAFKA_SSL_CET: 'x' }).warnings).toEqual(['KAFKA_SSL_CET is not a setting: was KAFKA_SSL_CERT meant?']);
     expect(warnings).toEqual(['INGEST_RATES is not a setting: was INGEST_RATE meant?', 'USER_SOURCES is not a setting: was USER_SOURCE meant?', 'ADMIN_API_KEY_FIL is not a setting: was ADMIN_API_KEY_FILE meant?']);
   });
 
@@ -135,5 +121,6 @@ describe('the environment', () => {
 
   it('is frozen', () => {
     expect(Object.isFrozen(parse({}).config.ingest)).toBe(true);
+    expect(Object.isFrozen(parse({ USER_FIELDS: 'tutorial' }).config.fields)).toBe(true);
   });
 });
