@@ -1,7 +1,6 @@
 import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { type Config } from './config/config.js';
 import { type Role } from './config/roles.js';
-import { CORE_FIELDS } from './domain/user.js';
 import { AdminModule } from './modules/admin/index.js';
 import { faultOfSettings, ImpossibleSettingsError, IngestionControlModule, IngestionModule, IngestionProbe, type IngestionOptions } from './modules/ingestion/index.js';
 import { JournalModule, JournalProbe } from './modules/journal/index.js';
@@ -11,6 +10,7 @@ import { Clock } from './ports/clock.port.js';
 import { type TopicSpec } from './ports/event-topics.port.js';
 import { HealthProbes, type HealthProbe } from './ports/health-probe.port.js';
 import { AdaptersModule } from './wiring/adapters.module.js';
+import { dataDirOf, placesOf } from './wiring/places.js';
 import { sourceChoice } from './wiring/source-choice.js';
 import { UserSourceProbe } from './wiring/user-source.probe.js';
 import { WiredUserSources } from './wiring/wired-user-sources.js';
@@ -29,17 +29,18 @@ export interface Identity {
 /** The composition root: the rooms that the configuration asks for, and the ports that they find. */
 @Module({})
 export class AppModule {
-  static of(config: Config, identity: Identity): DynamicModule {
+  static async of(config: Config, identity: Identity): Promise<DynamicModule> {
+    const adapters = await AdaptersModule.of(config);
     const has = (role: Role) => config.roles.includes(role);
     const storage = StorageModule.register({ topic: config.bus.usersTopic, group: config.bus.group });
     const workers = [...(has('ingestion') ? [ingestion(config, identity)] : []), ...(has('processing') ? [processing(config)] : [])];
     return {
       module: AppModule,
       imports: [
-        AdaptersModule.of(config),
+        adapters.module,
         JournalModule.register({ pipeline: config.pipeline, roles: config.roles, ...identity }),
         ...workers,
-        ProbesModule.of(config, workers),
+        ProbesModule.of(config, workers, adapters.probes),
         storage,
         admin(config, identity, [storage, IngestionControlModule.register({ pipeline: config.pipeline }), ProcessingControlModule.register(users(config))]),
       ],
@@ -51,8 +52,8 @@ export class AppModule {
 @Global()
 @Module({})
 class ProbesModule {
-  static of(config: Config, workers: DynamicModule[]): DynamicModule {
-    const probes: Type<HealthProbe>[] = [...AdaptersModule.probesOf(config), JournalProbe];
+  static of(config: Config, workers: DynamicModule[], ofAdapters: readonly Type<HealthProbe>[]): DynamicModule {
+    const probes: Type<HealthProbe>[] = [...ofAdapters, JournalProbe];
     if (config.roles.includes('ingestion')) probes.push(UserSourceProbe, IngestionProbe);
     if (config.roles.includes('processing')) probes.push(ProcessingProbe);
     return {
@@ -76,7 +77,7 @@ function usersTopic({ bus }: Config): TopicSpec {
  */
 async function runOptions(config: Config, sources: WiredUserSources, clock: Clock): Promise<Pick<IngestionOptions, 'rate' | 'pageSize' | 'windowMs' | 'source'>> {
   const { rate, pageSize, windowMs } = config.ingest;
-  const source = await sourceChoice(config.source, sources, clock);
+  const source = await sourceChoice(config, sources, clock);
   const fault = faultOfSettings({ rate, pageSize, windowMs }, sources.open(source.kind === 'fixed' ? source.spec : source.preferred));
   if (fault !== null) throw new ImpossibleSettingsError(fault);
   return { rate, pageSize, windowMs, source };
@@ -101,12 +102,12 @@ function ingestion(config: Config, { instanceId }: Identity): DynamicModule {
 
 function processing(config: Config): DynamicModule {
   const { partitions, retention } = config.bus;
-  return ProcessingModule.register({ ...users(config), fields: CORE_FIELDS, partitions, retention, maxEventBytes: MAX_EVENT_BYTES, shutdownMs: SHUTDOWN_MS });
+  return ProcessingModule.register({ ...users(config), fields: config.fields, partitions, retention, maxEventBytes: MAX_EVENT_BYTES, shutdownMs: SHUTDOWN_MS });
 }
 
 function admin(config: Config, identity: Identity, doors: DynamicModule[]): DynamicModule {
   const api = config.roles.includes('admin');
   const { usersTopic: topic, group } = config.bus;
-  const { pipeline, roles, apiKey, dataDir } = config;
-  return AdminModule.register({ api, doors: api ? doors : [], ...identity, pipeline, topic, group, roles, host: config.http.host, apiKey, dataDir });
+  const { pipeline, roles, apiKey } = config;
+  return AdminModule.register({ api, doors: api ? doors : [], ...identity, pipeline, topic, group, roles, host: config.http.host, apiKey, dataDir: dataDirOf(config), ...placesOf(config) });
 }

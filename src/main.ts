@@ -47,7 +47,7 @@ function loggerOf(config: Config, { instanceId }: Identity): PinoLogger {
 }
 
 async function start(config: Config, identity: Identity, logger: PinoLogger): Promise<void> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, identity), { ...HTTP_APPLICATION_OPTIONS, logger, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(await AppModule.of(config, identity), { ...HTTP_APPLICATION_OPTIONS, logger, abortOnError: false });
   prepareHttp(app);
   const drain = new Drain({ close: () => close(app) }, { say: (text) => logger.log(text, 'Userstream'), fail: (error) => failed(logger, error), exit: (code) => process.exit(code) });
   const end = async (error: unknown): Promise<void> => {

@@ -2,7 +2,8 @@
 export interface Start {
   readonly version: string;
   readonly roles: readonly string[];
-  readonly dataDir: string;
+  /** Where the data is, by what it is: `data` for a folder with all of it, else `log` and `table`. */
+  readonly places: Readonly<Record<string, string>>;
   /** Where the HTTP server listens, such as `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly api: boolean;
@@ -16,7 +17,7 @@ export interface Start {
 export function banner(start: Start): string {
   const rows: [string, string][] = [];
   if (start.source !== null) rows.push(['people', start.source]);
-  rows.push(['data', start.dataDir], ['roles', start.roles.join(', ')]);
+  rows.push(...Object.entries(start.places), ['roles', start.roles.join(', ')]);
   if (start.api) {
     rows.push(['open', `${start.url}/docs${start.key ? '   (the API needs your ADMIN_API_KEY)' : ''}`]);
     rows.push(['people stored', `${start.url}/api/v1/users`], ['how it is', `${start.url}/api/v1/status`]);

@@ -10,14 +10,15 @@ import { type WiredUserSources } from './wired-user-sources.js';
  * What `USER_SOURCE` means for ingestion. A file is read once, for its SHA-256.
  * @throws SourceRefusedError - the file is missing or cannot be read.
  */
-export async function sourceChoice(source: Config['source'], sources: WiredUserSources, clock: Clock): Promise<SourceChoice> {
+export async function sourceChoice(config: Pick<Config, 'source' | 'fields'>, sources: WiredUserSources, clock: Clock): Promise<SourceChoice> {
+  const { source, fields } = config;
   switch (source.choice) {
     case 'auto': {
-      const preferred = randomUser(source, clock);
+      const preferred = randomUser(config, clock);
       return {
         kind: 'auto',
         preferred,
-        fallback: synthetic(clock),
+        fallback: synthetic(config, clock),
         reachable: async (signal) => {
           const opened = sources.open(preferred);
           return opened instanceof RandomUserSource && opened.reachable(signal);
@@ -25,15 +26,15 @@ export async function sourceChoice(source: Config['source'], sources: WiredUserS
       };
     }
     case 'randomuser':
-      return { kind: 'fixed', spec: randomUser(source, clock) };
+      return { kind: 'fixed', spec: randomUser(config, clock) };
     case 'synthetic':
-      return { kind: 'fixed', spec: synthetic(clock) };
+      return { kind: 'fixed', spec: synthetic(config, clock) };
     case 'file':
-      return { kind: 'fixed', spec: (await sources.openFile(source.file ?? '')).spec };
+      return { kind: 'fixed', spec: (await sources.openFile(source.file ?? '', fields)).spec };
     default:
       return source.choice satisfies never;
   }
 }
 
-const randomUser = (source: Config['source'], clock: Clock): SourceSpec => new RandomUserSource({ url: source.randomUserUrl }, clock).spec;
-const synthetic = (clock: Clock): SourceSpec => new SyntheticUserSource({}, clock).spec;
+const randomUser = ({ source, fields }: Pick<Config, 'source' | 'fields'>, clock: Clock): SourceSpec => new RandomUserSource({ url: source.randomUserUrl, fields }, clock).spec;
+const synthetic = ({ fields }: Pick<Config, 'fields'>, clock: Clock): SourceSpec => new SyntheticUserSource({ fields }, clock).spec;

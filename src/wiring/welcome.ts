@@ -10,6 +10,7 @@ import { banner } from '../process/banner.js';
 import { type Progress } from '../process/progress-line.js';
 import { reportProgress } from '../process/progress-reporter.js';
 import { type Terminal } from '../process/terminal.js';
+import { dataDirOf, isEmbedded, placesOf } from './places.js';
 
 /** How long the banner waits for the source to be chosen: the question to the API takes 700 ms at most. */
 const SOURCE_WITHIN_MS = 3_000;
@@ -21,11 +22,11 @@ const LOOK_EVERY_MS = 50;
  */
 export async function welcome(app: INestApplication, config: Config, version: string, { terminal, logger, text, signal }: { terminal: Terminal; logger: LoggerService; text: boolean; signal: AbortSignal }): Promise<void> {
   const url = await app.getUrl();
-  if (!text) logger.log(`listening on ${url}`, { url, roles: config.roles, dataDir: config.dataDir }, 'Userstream');
+  if (!text) logger.log(`listening on ${url}`, { url, roles: config.roles, dataDir: dataDirOf(config), ...placesOf(config) }, 'Userstream');
   const source = config.roles.includes('ingestion') ? await chosenSource(app, signal) : null;
   if (signal.aborted) return;
   const api = config.roles.includes('admin');
-  if (text) terminal.write(banner({ version, roles: config.roles, dataDir: config.dataDir, url, api, key: config.apiKey !== null, source }));
+  if (text) terminal.write(banner({ version, roles: config.roles, places: isEmbedded(config) ? { data: config.dataDir } : placesOf(config), url, api, key: config.apiKey !== null, source }));
   await reportProgress(terminal, app.get(Clock), () => progressOf(app), signal);
 }
 
@@ -57,7 +58,7 @@ async function progressOf(app: INestApplication): Promise<Progress> {
   const [{ totals }, healths] = await Promise.all([app.get(ReadLedger, { strict: false }).execute(), Promise.all(app.get(HealthProbes).all.map((probe) => probe.check()))]);
   const vitals = app.get(Heartbeats).instances().map(vitalsOf);
   const sum = (rate: (of: Vitals) => number | undefined) => vitals.reduce((total, of) => total + (rate(of) ?? 0), 0);
-  const unwell = healths.find((health) => health.status !== 'up');
+  const unwell = healths.find(({ status }) => status === 'down') ?? healths.find(({ status }) => status === 'degraded');
   return {
     publishedPerSecond: sum(({ ingestion }) => ingestion?.ratePerSecond),
     storedPerSecond: sum(({ processing }) => processing?.ratePerSecond),

@@ -11,7 +11,11 @@ import { SourceRefusedError, UserSources, type UserSource } from '../ports/user-
 export class WiredUserSources extends UserSources implements OnApplicationShutdown {
   private readonly opened = new Map<string, UserSource>();
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    /** Whether people may be invented: a plan that outlived a change of the settings is no permission. */
+    private readonly allows: { readonly invented: boolean },
+  ) {
     super();
   }
 
@@ -26,8 +30,8 @@ export class WiredUserSources extends UserSources implements OnApplicationShutdo
    * The source of a file as it is now, under the spec that a plan will name: its content is read once.
    * @throws SourceRefusedError - the file is missing or cannot be read.
    */
-  async openFile(path: string): Promise<UserSource> {
-    const source = await FileUserSource.open({ path }, this.clock);
+  async openFile(path: string, fields: readonly string[]): Promise<UserSource> {
+    const source = await FileUserSource.open({ path, fields }, this.clock);
     this.opened.set(keyOf(source.spec), source);
     return source;
   }
@@ -46,6 +50,7 @@ export class WiredUserSources extends UserSources implements OnApplicationShutdo
       case 'randomuser':
         return RandomUserSource.of(spec, this.clock);
       case 'synthetic':
+        if (!this.allows.invented) throw inventedPeople();
         return SyntheticUserSource.of(spec, this.clock);
       case 'file':
         return FileUserSource.of(spec, this.clock);
@@ -54,6 +59,12 @@ export class WiredUserSources extends UserSources implements OnApplicationShutdo
         throw new SourceRefusedError('unknown', `there is no source named ${String(spec.name)}`, { remedy: 'the plan was made by a newer version: start that one' });
     }
   }
+}
+
+function inventedPeople(): SourceRefusedError {
+  return new SourceRefusedError('invented-people', 'the plan is of invented people, who get onto a log or into a table that others use only if they are asked for by name', {
+    remedy: 'nothing, if the run may end here; to let them through, set USER_SOURCE=synthetic and retry it',
+  });
 }
 
 /** The same for the same spec, in whatever order it names its parameters. */

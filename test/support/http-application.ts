@@ -71,6 +71,8 @@ export function adminOptions(given: Partial<AdminOptions> = {}): AdminOptions {
     host: '127.0.0.1',
     apiKey: null,
     dataDir: './data',
+    log: 'embedded, in ./data',
+    table: 'embedded, in ./data',
     ...given,
   };
 }

@@ -17,6 +17,9 @@ export interface AdminOptions {
   readonly apiKey: string | null;
   /** Where the embedded log and table live, to show it in `status`; null where neither is embedded. */
   readonly dataDir: string | null;
+  /** Where log and table are, in words for operators; without secrets. */
+  readonly log: string;
+  readonly table: string;
 }
 
 /** The modules behind the API: they provide the use cases of storage, ingestion's control and processing's control. Only with `api`. */

@@ -89,9 +89,10 @@ describe('what a person reads', () => {
   });
 
   it('begins with the source, the data and the address', () => {
-    const start = { version: '1.2.3', roles: ['ingestion', 'admin'], dataDir: '/tmp/data', url: 'http://127.0.0.1:3000', api: true, key: false, source: 'the RandomUser API' };
+    const start = { version: '1.2.3', roles: ['ingestion', 'admin'], places: { data: '/tmp/data' }, url: 'http://127.0.0.1:3000', api: true, key: false, source: 'the RandomUser API' };
     const text = banner(start);
     for (const part of ['Userstream 1.2.3', 'the RandomUser API', '/tmp/data', 'http://127.0.0.1:3000/docs', 'ingestion, admin']) expect(text).toContain(part);
+    expect(banner({ ...start, places: { log: 'Kafka at b:9092', table: 'Cassandra at c' } })).toMatch(/log +Kafka at b:9092\n +table +Cassandra at c\n/);
     expect(banner({ ...start, api: false, source: null })).not.toContain('/docs');
     expect(banner({ ...start, key: true })).toContain('ADMIN_API_KEY');
   });

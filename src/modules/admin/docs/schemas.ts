@@ -42,9 +42,10 @@ const problem = object(
   ['remedy', 'errors', 'errorId'],
 );
 
+/** A row of somebody else's making may lack any of the fields; ours has the three. */
 const user = {
-  ...object({ id: nullable(uuid), first_name: text, last_name: text, email: text, created_at: nullable(time), src_partition: nullable(count), src_offset: nullable(count), stored_at: nullable(time) }),
-  additionalProperties: text,
+  ...object({ id: nullable(uuid), first_name: text, last_name: text, email: text, created_at: nullable(time), src_partition: nullable(count), src_offset: nullable(count), stored_at: nullable(time) }, ['first_name', 'last_name', 'email']),
+  additionalProperties: { ...text, description: 'a further field of USER_FIELDS, where the person has it' },
 };
 
 const progress = object({
@@ -149,6 +150,8 @@ const status = object({
   topic: text,
   group: text,
   dataDir: nullable(text),
+  log: { ...text, description: 'where the log is, in words' },
+  table: { ...text, description: 'where the table is, in words' },
   source: nullable(object({ ...source, reason: text })),
   roles: list(text),
   instances: list(ref('Instance')),

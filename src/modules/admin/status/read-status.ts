@@ -32,7 +32,7 @@ export class ReadStatus {
     const ledger = await this.ledgerOrWhyNot();
     const state = this.journal.state();
     const instances = this.heartbeats.instances();
-    const { pipeline, instanceId, version, topic, group, dataDir } = this.options;
+    const { pipeline, instanceId, version, topic, group, dataDir, log, table } = this.options;
     const totals = ledger instanceof PipelineError ? null : ledger.totals;
     return {
       pipeline,
@@ -41,6 +41,8 @@ export class ReadStatus {
       topic,
       group,
       dataDir,
+      log,
+      table,
       source: state.source === null ? null : { ...state.source.spec, reason: state.source.reason },
       roles: [...new Set(instances.flatMap(({ roles }) => roles))],
       instances: instances.map(viewOfInstance),

@@ -33,8 +33,11 @@ export interface StatusView {
   readonly version: string;
   readonly topic: string;
   readonly group: string;
-  /** Where the embedded log and table live. */
+  /** Where the embedded log and table live; null where neither is embedded. */
   readonly dataDir: string | null;
+  /** Where log and table are, in words. */
+  readonly log: string;
+  readonly table: string;
   /** The source that was chosen, and why; null before one was. */
   readonly source: (SourceSpec & { readonly reason: string }) | null;
   readonly roles: readonly string[];
