@@ -2,7 +2,7 @@ import { writePeopleFiles } from '../../scripts/people-files.mjs';
 import { AppProcess, endAppProcesses } from '../support/app-process.js';
 import { foundInFolder, lossesOf, readFolder } from '../support/data-folder.js';
 import { eventually } from '../support/eventually.js';
-import { recordedLargeFile, RECORDED_SEED } from '../support/randomuser-people.js';
+import { recordedLargeFile, RECORDED_SEED, type RandomUserRecord } from '../support/randomuser-people.js';
 import { startRandomUserStub } from '../support/randomuser-stub.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -21,10 +21,10 @@ const runEnds = (app: AppProcess, runId: string) =>
     { withinMs: 60_000 },
   );
 
-const allStored = (dataDir: string, people: number) =>
+const allStored = (dataDir: string, people: number, fields?: readonly string[]) =>
   eventually(
     async () => {
-      const { rows, ...folder } = await readFolder(dataDir);
+      const { rows, ...folder } = await readFolder(dataDir, fields === undefined ? {} : { fields });
       expect(rows).toHaveLength(people);
       return { rows, ...folder };
     },
@@ -32,6 +32,30 @@ const allStored = (dataDir: string, people: number) =>
   );
 
 const personOf = (id: string | null, first: string | undefined, last: string | undefined, email: string | undefined) => [id, first, last, email].join('|');
+
+/** The value that the copied tutorial's producer makes of an answer, in its order. */
+function tutorialValue(person: RandomUserRecord): Record<string, string> {
+  const { location, dob, registered, picture } = person as unknown as {
+    location: { street: { number: number; name: string }; city: string; state: string; country: string; postcode: number | string };
+    dob: { date: string };
+    registered: { date: string };
+    picture: { medium: string };
+  };
+  return {
+    id: person.login.uuid,
+    first_name: person.name.first,
+    last_name: person.name.last,
+    gender: String(person['gender']),
+    address: `${location.street.number} ${location.street.name}, ${location.city}, ${location.state}, ${location.country}`,
+    post_code: String(location.postcode),
+    email: person.email,
+    username: person.login['username'] ?? '',
+    dob: dob.date,
+    registered_date: registered.date,
+    phone: String(person['phone']),
+    picture: picture.medium,
+  };
+}
 
 describe('real input', () => {
   afterEach(endAppProcesses);
@@ -61,6 +85,53 @@ describe('real input', () => {
       expect(foundInFolder(dataDir, secrets.filter((secret) => secret.length >= 8))).toEqual([]);
       expect(foundInFolder(dataDir, secrets.map((secret) => `"${secret}"`))).toEqual([]);
       expect(app.log).not.toContain(people[0]?.email);
+    } finally {
+      await stub.close();
+    }
+  });
+
+  it("the tutorial's twelve fields are in the values, in its order, and in the columns, and none of the answers' secrets is on the disk", async () => {
+    const stub = await startRandomUserStub();
+    const dataDir = temporaryFolder();
+    try {
+      const app = AppProcess.start({ DATA_DIR: dataDir, USER_SOURCE: 'randomuser', RANDOMUSER_URL: stub.url, INGEST_MODE: 'manual', USER_FIELDS: 'tutorial' });
+      const { body } = await app.post<{ runId: string }>('/api/v1/runs', { count: 60, rate: 0, seed: RECORDED_SEED });
+      expect(await runEnds(app, body.runId)).toBe('succeeded');
+
+      const people = stub.served.filter(({ query }) => query.seed === RECORDED_SEED).flatMap(({ records }) => records.map(tutorialValue));
+      expect(people).toHaveLength(60);
+      const { rows, values } = await allStored(dataDir, 60, Object.keys(people[0] ?? {}));
+      expect(new Set(values)).toEqual(new Set(people.map((person) => JSON.stringify(person))));
+      expect(new Map(rows.map(({ id, fields }) => [id, { id, ...fields }]))).toEqual(new Map(people.map((person) => [person['id'], person])));
+      const users = await app.get<{ items: Record<string, string>[] }>('/api/v1/users?limit=100');
+      expect(users.body.items.map(({ username }) => username).sort()).toEqual(people.map(({ username }) => username).sort());
+
+      await app.stop();
+      const secrets = [...stub.secrets].filter((secret) => secret.length > 3);
+      expect(secrets.length).toBeGreaterThan(200);
+      expect(foundInFolder(dataDir, secrets.filter((secret) => secret.length >= 8))).toEqual([]);
+      expect(foundInFolder(dataDir, secrets.map((secret) => `"${secret}"`))).toEqual([]);
+    } finally {
+      await stub.close();
+    }
+  });
+
+  it('a run that is killed goes on with the fields of its plan, whatever the settings say by then', async () => {
+    const stub = await startRandomUserStub();
+    const dataDir = temporaryFolder();
+    const environment = { DATA_DIR: dataDir, USER_SOURCE: 'randomuser', RANDOMUSER_URL: stub.url, INGEST_MODE: 'manual' };
+    try {
+      const first = AppProcess.start({ ...environment, USER_FIELDS: 'phone,email,last_name,first_name' });
+      const { body } = await first.post<{ runId: string }>('/api/v1/runs', { count: 60, rate: 20, seed: RECORDED_SEED });
+      await eventually(async () => expect((await readFolder(dataDir)).values).toHaveLength(20), { withinMs: 60_000 });
+      first.signal('SIGKILL');
+      await first.exit();
+
+      const second = AppProcess.start(environment);
+      expect(await runEnds(second, body.runId)).toBe('succeeded');
+      const { values } = await allStored(dataDir, 60);
+      expect([...new Set(values.map((value) => Object.keys(JSON.parse(value) as object).join()))]).toEqual(['phone,email,last_name,first_name']);
+      expect(new Set(stub.requests.filter(({ seed }) => seed === RECORDED_SEED).map(({ inc }) => inc))).toEqual(new Set(['name,email,login,phone']));
     } finally {
       await stub.close();
     }

@@ -14,20 +14,23 @@ import { type CommittedOffset } from '../../src/ports/event-log.port.js';
 /** What a data folder holds, read while no process of the app has it open or while some have. */
 export interface FolderContent {
   readonly events: readonly ReceivedUserCreated[];
+  /** The events' values as they lie on the log. */
+  readonly values: readonly string[];
   readonly deadLetters: readonly RecordedEvent[];
   readonly rows: readonly StoredUser[];
   readonly committed: readonly CommittedOffset[];
 }
 
-export async function readFolder(dataDir: string, { topic = 'users_created', group = 'userstream' } = {}): Promise<FolderContent> {
+export async function readFolder(dataDir: string, { topic = 'users_created', group = 'userstream', fields = CORE_FIELDS }: { topic?: string; group?: string; fields?: readonly string[] } = {}): Promise<FolderContent> {
   const clock = new SystemClock();
   const files = await LogFiles.open({ dataDir }, clock);
-  const table = await SqliteUserRepository.open({ dataDir, fields: CORE_FIELDS }, clock);
+  const table = await SqliteUserRepository.open({ dataDir, fields }, clock);
   try {
     const log = new SqliteEventLog(files, clock);
     const raw = await everything(log, topic);
     return {
-      events: raw.map((recorded) => decodeUserCreated(recorded, { fields: CORE_FIELDS, nowMs: Date.now() })),
+      events: raw.map((recorded) => decodeUserCreated(recorded, { fields, nowMs: Date.now() })),
+      values: raw.map(({ value }) => String(value)),
       deadLetters: await everything(log, `${topic}_dlq`),
       rows: await allRows(table),
       committed: await log.committed(topic, group),
