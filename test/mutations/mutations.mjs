@@ -20,6 +20,7 @@ const DOMAIN = [
   ]),
   ...inFile('domain/user.ts', [
     ['domain: a field of spaces is no blank', "if (value.trim() === '') return", "if (value === '') return"],
+    ['domain: a person is refused for an empty further field', 'if (isNothing(value)) continue;', 'if (value === undefined || value === null) continue;'],
     ['domain: a field may be one longer than the longest', 'value.length > MAX_FIELD_LENGTH', 'value.length > MAX_FIELD_LENGTH + 1'],
   ]),
   ...inFile('domain/run.ts', [
@@ -39,17 +40,27 @@ const CONFIG = [
     ['config: a fault quotes the value', 'faults.push({ name, expected: variable.form });', 'faults.push({ name, expected: `${variable.form}, not ${text}` });'],
   ]),
   ...inFile('config/parse-environment.ts', [
-    ['config: a name that begins like a loopback address needs no key', '(\\.\\d{1,3}){3}|::1)$/', '(\\.\\d{1,3}){3}|::1)/'],
     ['config: only the outermost level is frozen', "for (const inner of Object.values(value) as unknown[]) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);", ''],
-    ['config: the dead letters go to the users topic', 'deadLetterTopic: `${usersTopic}_dlq`', 'deadLetterTopic: usersTopic'],
   ]),
+  ...inFile('config/contradictions.ts', [
+    ['config: a name that begins like a loopback address needs no key', '(\\.\\d{1,3}){3}|::1)$/', '(\\.\\d{1,3}){3}|::1)/'],
+    ['config: invented people may get into a table that others use', "if (source === 'auto' && !isEmbedded(values)) {", "if (source === 'auto' && values.EVENT_BUS === 'kafka' && values.USER_REPOSITORY === 'cassandra') {"],
+    ['config: certificates without TLS are no fault', "given === undefined || values[`${server}_SSL`] === true ? []", "given !== '' ? []"],
+    ['config: half a login is no fault', "return given === undefined ? [] : names.flatMap(", "return given !== names[0] ? [] : names.flatMap("],
+    ['config: a field that its source does not have is no fault', "if (!ingests || source === 'file' ||", "if (!ingests || source !== 'synthetic' ||"],
+  ]),
+  ...inFile('config/to-config.ts', [
+    ['config: the dead letters go to the users topic', 'deadLetterTopic: `${usersTopic}_dlq`', 'deadLetterTopic: usersTopic'],
+    ['config: Kafka forgets people after 10 GB, unasked', 'kafka ? null : 10_000_000_000', 'kafka ? 10_000_000_000 : 10_000_000_000'],
+  ]),
+  ...inFile('config/variable.ts', [['config: "false" is true', "text === 'true')", "text !== '')"]]),
   ...inFile('config/quantities.ts', [['config: a minute has a thousand milliseconds', 'm: 60_000', 'm: 1_000']]),
 ];
 
 const JOURNAL = [
   ...inFile('modules/journal/journal-fold.ts', [
     ['journal: repeats are folded again', '&& !this.seen.add(recorded.id)) return;', '&& this.seen.add(recorded.id) === null) return;'],
-    ['journal: the last choice of a source holds, not the first', 'this.source ??= {', 'this.source = {'],
+    ['journal: the last choice of a source holds, not the first', 'if (this.source === null || this.source.spec.name === event.source.name) this.source =', 'this.source ='],
     ['journal: a claimed request is asked for still', 'if (event.requestId !== null) this.requested.delete(event.requestId);', ''],
   ]),
   ...inFile('modules/journal/fold-run.ts', [
@@ -126,6 +137,7 @@ const INGESTION = [
   ]),
   ...inFile('modules/ingestion/choose-source.ts', [
     ['ingestion: a choice of invented people is made again at each start', 'if (before !== null) {', 'if (before !== null && before.spec.name === choice.preferred.name) {'],
+    ['ingestion: a source is chosen with its fields, for ever', '?? before.spec;', '=== undefined ? before.spec : before.spec;'],
     ['ingestion: the start waits for a source that does not answer', 'return await Promise.race([reachable(asked.signal), tooLate]);', 'return (await reachable(asked.signal)) || (await tooLate);'],
   ]),
 ];
@@ -221,6 +233,7 @@ const PROCESS = [
   ]),
   ...inFile('wiring/watch-damage.ts', [['process: it runs on over damaged data', "code === 'data.damaged'", "code === 'data.damage'"]]),
   ...inFile('wiring/source-choice.ts', [['process: what cannot be reached passes for reachable', 'return opened instanceof RandomUserSource && opened.reachable(signal);', 'return opened instanceof RandomUserSource;']]),
+  ...inFile('wiring/wired-user-sources.ts', [['process: an old plan brings invented people into a table that others use', 'if (!this.allows.invented) throw inventedPeople();', '']]),
   ...inFile('wiring/wired-user-sources.ts', [['process: one source is opened twice, with two circuits', '.sort(([left], [right]) => (left < right ? -1 : 1))', '']]),
 ];
 
@@ -275,6 +288,7 @@ const USER_REPOSITORY_SQLITE = [
   ...inFile('adapters/user-repository-sqlite/user-row.ts', [
     ['user-repository-sqlite: an older event overwrites a newer row', '\n    WHERE (excluded.created_at, excluded.src_partition, excluded.src_offset) >= (created_at, src_partition, src_offset)`', '`'],
     ['user-repository-sqlite: of one time the last that comes wins', '(excluded.created_at, excluded.src_partition, excluded.src_offset) >= (created_at, src_partition, src_offset)', 'excluded.created_at >= created_at'],
+    ['user-repository-sqlite: a field can be taken for the row’s number', "const ROW_NUMBER = '#row';", "const ROW_NUMBER = 'row_number';"],
     ['user-repository-sqlite: text is cut at its first NUL', 'if (value.includes(NUL)) return', 'if (value === NUL) return'],
     ['user-repository-sqlite: a row that breaks a constraint stops all others', 'case SQLITE_CONSTRAINT:\n      return', 'case SQLITE_CONSTRAINT + 256:\n      return'],
   ]),

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { MUTATIONS } from './mutations.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
-const COPIED = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'jest.config.mjs', '.swcrc', '.env.example', 'README.md'];
+const COPIED = ['src', 'test', 'scripts', 'package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'jest.config.mjs', '.swcrc', '.env.example', 'README.md', 'docs', 'Dockerfile', 'compose.yaml', '.dockerignore', '.gitignore', 'LICENSE'];
 /** The fast ones first: most breakages are noticed there. */
 const SIZES = ['unit', 'integration'];
 const LIMIT_MS = 300_000;
