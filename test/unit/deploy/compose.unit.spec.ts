@@ -95,8 +95,15 @@ describe('compose.yaml', () => {
     expect(() => parsed(compose().services['admin']!, key)).toThrow(message);
   });
 
-  it('tells how to make the key, long enough, and readable for the user of the container', () => {
-    expect(readText('compose.yaml')).toContain('install -d -m 700 secrets && head -c 24 /dev/urandom | base64 > secrets/admin_api_key && chmod 644 secrets/admin_api_key');
+  it('tells how to make the key, long enough, and readable for the user of the container, as the docs do', () => {
+    const command = 'install -d -m 700 secrets && head -c 24 /dev/urandom | base64 > secrets/admin_api_key && chmod 644 secrets/admin_api_key';
+    for (const file of ['compose.yaml', 'docs/deploying.md']) expect(readText(file)).toContain(command);
+  });
+
+  it('is described with settings that exist', () => {
+    const names = [...readText('docs/deploying.md').matchAll(/`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`|-e ([A-Z_]+)/g)].map(([, named, given]) => named ?? given);
+    expect(names).toContain('ADMIN_API_KEY');
+    expect(names.filter((name) => name !== 'NODE_ENV' && !knownNames().has(name as string))).toEqual([]);
   });
 
   it('asks every server whether it is well, and leaves the image to ask the app', () => {
