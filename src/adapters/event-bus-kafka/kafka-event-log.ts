@@ -104,9 +104,9 @@ export class KafkaEventLog extends EventLog {
   private async *translating(topic: string, batches: AsyncGenerator<readonly RecordedEvent[]>): AsyncGenerator<readonly RecordedEvent[]> {
     try {
       for (;;) {
-        const { value, done } = await this.reading(topic, () => batches.next());
-        if (done === true) return;
-        yield value;
+        const result = await this.reading(topic, () => batches.next());
+        if (result.done === true) return;
+        yield result.value;
       }
     } finally {
       await batches.return(undefined);
