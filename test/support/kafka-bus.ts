@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SystemClock } from '../../src/adapters/clock-system/system-clock.js';
 import { KafkaClient } from '../../src/adapters/event-bus-kafka/kafka-client.js';
 import { type KafkaConsumerOptions } from '../../src/adapters/event-bus-kafka/kafka-consumer-options.js';
@@ -6,6 +7,8 @@ import { KafkaEventConsumer } from '../../src/adapters/event-bus-kafka/kafka-eve
 import { KafkaEventLog } from '../../src/adapters/event-bus-kafka/kafka-event-log.js';
 import { KafkaEventPublisher } from '../../src/adapters/event-bus-kafka/kafka-event-publisher.js';
 import { KafkaEventTopics } from '../../src/adapters/event-bus-kafka/kafka-event-topics.js';
+import { type CommittedOffset } from '../../src/ports/event-log.port.js';
+import { type BatchHandler, type Subscription } from '../../src/ports/event-consumer.port.js';
 import { type Clock } from '../../src/ports/clock.port.js';
 import { type BusTraits, type BusUnderTest, type OpenedConsumer } from '../contracts/event-bus/harness.js';
 import { realKafka } from './real-servers.js';
@@ -33,6 +36,27 @@ export function kafkaOptions(given: Partial<KafkaEventBusOptions> = {}): KafkaEv
   return { brokers: realKafka().brokers.split(','), clientId: 'userstream-test', ssl: null, sasl: null, replication: -1, ...given };
 }
 
+/** The log and the consumers of a bus that has groups of its own: on a real cluster they would outlive the test under the same name. */
+class LogOfGroups extends KafkaEventLog {
+  constructor(client: KafkaClient, private readonly suffix: string) {
+    super(client);
+  }
+
+  override committed(topic: string, group: string): Promise<readonly CommittedOffset[]> {
+    return super.committed(topic, group + this.suffix);
+  }
+}
+
+class ConsumerOfGroups extends KafkaEventConsumer {
+  constructor(client: KafkaClient, options: Partial<KafkaConsumerOptions>, private readonly suffix: string) {
+    super(client, options);
+  }
+
+  override run({ topic, group }: Subscription, handle: BatchHandler, signal: AbortSignal): Promise<void> {
+    return super.run({ topic, group: group + this.suffix }, handle, signal);
+  }
+}
+
 /** The bus on a real cluster; each consumer has connections of its own, as if in another process. */
 export class KafkaBus implements BusUnderTest {
   topics!: KafkaEventTopics;
@@ -40,6 +64,7 @@ export class KafkaBus implements BusUnderTest {
   log!: KafkaEventLog;
   client!: KafkaClient;
   private readonly others = new Set<KafkaClient>();
+  private readonly suffix = ` ${randomUUID()}`;
 
   private constructor(private readonly options: KafkaEventBusOptions, readonly clock: Clock) {
     this.connect();
@@ -52,7 +77,7 @@ export class KafkaBus implements BusUnderTest {
   async openConsumer(options: Partial<KafkaConsumerOptions> = {}): Promise<OpenedConsumer> {
     const client = new KafkaClient(this.options, this.clock);
     this.others.add(client);
-    return { consumer: new KafkaEventConsumer(client, { ...QUICK_KAFKA_CONSUMER, ...options }), die: () => client.close() };
+    return { consumer: new ConsumerOfGroups(client, { ...QUICK_KAFKA_CONSUMER, ...options }, this.suffix), die: () => client.close() };
   }
 
   async reopen(): Promise<void> {
@@ -69,6 +94,6 @@ export class KafkaBus implements BusUnderTest {
     this.client = new KafkaClient(this.options, this.clock);
     this.topics = new KafkaEventTopics(this.client);
     this.publisher = new KafkaEventPublisher(this.client);
-    this.log = new KafkaEventLog(this.client);
+    this.log = new LogOfGroups(this.client, this.suffix);
   }
 }
