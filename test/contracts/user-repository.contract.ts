@@ -2,7 +2,7 @@ import { describeAsking } from './user-repository/asking.js';
 import { type RepositoryUnderTest, type TableTraits } from './user-repository/harness.js';
 import { describeSaving } from './user-repository/saving.js';
 
-export { type RepositoryUnderTest, type TableTraits } from './user-repository/harness.js';
+export { type ImpossibleRow, type RepositoryUnderTest, type TableTraits } from './user-repository/harness.js';
 
 /**
  * The contract of `UserRepository`, sentence by sentence. Every adapter runs it, once for each kind of table that it can
