@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Kafka, logLevel, type Admin, type KafkaConfig, type logCreator, type SASLOptions } from 'kafkajs';
 import { type Clock } from '../../ports/clock.port.js';
@@ -41,6 +42,7 @@ export class KafkaClient implements OnApplicationShutdown {
     readonly clock: Clock,
   ) {
     registerCodecs();
+    setMaxListeners(0, this.closed);
     this.kafka = this.connections(this.sockets);
     this.faults = new KafkaFaults(clock);
   }

@@ -68,6 +68,7 @@ export class KafkaFetcher {
 
   /** The same, and null where there is no such topic: asked once, since it may well be that nobody made it yet. */
   async partitionsIfAny(topic: string): Promise<readonly PartitionMetadata[] | null> {
+    this.leaders.delete(topic);
     return this.patiently(topic, () => this.metadata(topic).catch((error: unknown) => (isNoSuchTopic(error) ? null : Promise.reject(error as Error))));
   }
 
