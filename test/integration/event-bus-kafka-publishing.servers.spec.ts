@@ -133,6 +133,7 @@ describe('sizes', () => {
       return error;
     });
     expect((refused as EventTooLargeError).index).toBe(1);
+    expect((await readAll(bus.log, topic)).map(valueOf)).toEqual(['first']);
     const small = Array.from({ length: 30 }, (_, index) => anEvent(`${index}-${'x'.repeat(2_000)}`));
     expect(await bus.publisher.publish(topic, small)).toHaveLength(30);
   });

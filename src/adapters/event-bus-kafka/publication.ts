@@ -80,21 +80,24 @@ export class Publication {
   };
 }
 
-/** Finds out where the events go and whether they fit; the publication fails where one does not. */
-export function prepare(publication: Publication, { partitions, maxMessageBytes }: TopicFacts, topic: string): void {
+/** Finds out where the events go; the publication fails where one of them does not fit. */
+export function prepare(publication: Publication, facts: TopicFacts, topic: string): void {
   if (publication.prepared !== null) return;
-  const prepared: Prepared[] = [];
-  for (const [index, event] of publication.events.entries()) {
-    const limit = maxEventBytesOf(maxMessageBytes);
-    if (eventBytes(event) > limit || loneBatchBytes(event) > maxMessageBytes) {
-      const message = `event ${index} of the batch has ${eventBytes(event)} bytes, and ${topic} takes ${limit}`;
-      publication.fail(new EventTooLargeError(message, index, { remedy: `raise max.message.bytes of ${topic}, which is ${maxMessageBytes}` }));
-      return;
-    }
+  refuseTooLarge(publication, facts, topic);
+  publication.prepared = publication.events.map((event) => {
+    const { partitions } = facts;
     const partition = event.key === null ? publication.turn % partitions : partitionOfKey(Buffer.from(event.key), partitions);
-    prepared.push({ event, partition, bytes: addedBytes(event) });
-  }
-  publication.prepared = prepared;
+    return { event, partition, bytes: addedBytes(event) };
+  });
+}
+
+/** The publication fails, whole, with the first of its events that the topic does not take. */
+export function refuseTooLarge(publication: Publication, { maxMessageBytes }: TopicFacts, topic: string): void {
+  const limit = maxEventBytesOf(maxMessageBytes);
+  const index = publication.events.findIndex((event) => eventBytes(event) > limit || loneBatchBytes(event) > maxMessageBytes);
+  if (index < 0) return;
+  const message = `event ${index} of the batch has ${eventBytes(publication.events[index] as OutgoingEvent)} bytes, and ${topic} takes ${limit}`;
+  publication.fail(new EventTooLargeError(message, index, { remedy: `raise max.message.bytes of ${topic}, which is ${maxMessageBytes}` }));
 }
 
 /**

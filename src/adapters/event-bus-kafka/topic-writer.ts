@@ -3,14 +3,14 @@ import { type OutgoingEvent, type Position } from '../../domain/event-record.js'
 import { PipelineError } from '../../domain/errors.js';
 import { BusUnavailableError, EventTooLargeError } from '../../ports/event-bus.errors.js';
 import { asBusError, isTooLarge } from './kafka-errors.js';
-import { prepare, Publication, takeSend, type Entry } from './publication.js';
+import { prepare, Publication, refuseTooLarge, takeSend, type Entry } from './publication.js';
 import { type TopicCatalog } from './topic-catalog.js';
 
 /** What a writer sends with: a kafkajs producer, made when it is needed and made anew after a failure. */
 export interface WriterOptions {
   readonly topic: string;
-  readonly catalog: TopicCatalog;
-  readonly makeProducer: () => Producer;
+  readonly catalog: Pick<TopicCatalog, 'facts' | 'forget'>;
+  readonly makeProducer: () => Pick<Producer, 'connect' | 'send' | 'disconnect'>;
   readonly now: () => number;
   /** Runs the work of a send, and remembers what it met. */
   readonly tracking: <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -29,7 +29,7 @@ const SENDS = 4;
 export class TopicWriter {
   private waiting: Publication[] = [];
   private running = false;
-  private producer: Promise<Producer> | null = null;
+  private producer: Promise<ReturnType<WriterOptions['makeProducer']>> | null = null;
   private turn = 0;
 
   constructor(private readonly options: WriterOptions) {}
@@ -81,10 +81,19 @@ export class TopicWriter {
     try {
       for (const [entry, position] of await this.send(entries)) entry.publication.written(entry.index, position);
     } catch (error) {
+      if (isTooLarge(error)) await this.lookAtLimit(entries);
       const pieces = piecesAfter(error, entries);
       if (pieces === null) this.fail(entries, error);
       else for (const piece of pieces) await this.deliver(piece);
     }
+  }
+
+  /** The limit that we knew may have been lowered: then whole publications are refused, before anything of them is written. */
+  private async lookAtLimit(entries: readonly Entry[]): Promise<void> {
+    const { topic, catalog } = this.options;
+    catalog.forget(topic);
+    const facts = await catalog.facts(topic).catch(() => null);
+    if (facts !== null) for (const { publication } of entries) refuseTooLarge(publication, facts, topic);
   }
 
   private async send(entries: readonly Entry[]): Promise<ReadonlyMap<Entry, Position>> {
@@ -114,7 +123,7 @@ export class TopicWriter {
     }
   }
 
-  private async connect(): Promise<Producer> {
+  private async connect(): Promise<ReturnType<WriterOptions['makeProducer']>> {
     const producer = this.options.makeProducer();
     await producer.connect();
     return producer;
