@@ -10,7 +10,8 @@ export interface TopicSpec {
   readonly maxEventBytes: number;
   /**
    * Which settings a topic that exists already may have otherwise: `any` uses it as it is (somebody else's topic);
-   * `exact` refuses one whose cleanup or partitions differ, because a guarantee depends on them.
+   * `exact` refuses one whose cleanup or partitions differ, that takes smaller events only, or stamps them by another
+   * clock than the log's own, because a guarantee depends on them.
    */
   readonly whenItExists: 'any' | 'exact';
 }

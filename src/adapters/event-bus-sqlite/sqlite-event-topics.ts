@@ -40,7 +40,11 @@ function makeUnlessMade(file: LogFile, spec: TopicSpec): void {
 }
 
 function refuseDifferences(found: Topic, needed: TopicSpec, path: string): void {
-  const settings = { partitions: [found.partitions.length, needed.partitions], ...cleanupSettings(found.cleanup, needed.cleanup) };
+  const settings = {
+    partitions: [found.partitions.length, needed.partitions],
+    ...cleanupSettings(found.cleanup, needed.cleanup),
+    ...(found.maxEventBytes < needed.maxEventBytes ? { maxEventBytes: [found.maxEventBytes, needed.maxEventBytes] } : {}),
+  };
   const differences = Object.entries(settings)
     .filter(([, [is, should]]) => is !== should)
     .map(([setting, [is, should]]) => `${setting} is ${is} and must be ${should}`);

@@ -59,6 +59,16 @@ export function describeTopics(suite: () => Suite): void {
       expect((refusal as Error).message).toMatch(differing);
     });
 
+    it('are refused where they exist with a smaller limit and that must be exact; a larger one will do', async () => {
+      const { bus } = suite();
+      const spec = aSpec({ maxEventBytes: 50_000, whenItExists: 'exact' });
+      await bus.topics.ensure([spec]);
+      await bus.topics.ensure([{ ...spec, maxEventBytes: 40_000 }]);
+      const refusal: unknown = await bus.topics.ensure([{ ...spec, maxEventBytes: 60_000 }]).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(TopicMisconfiguredError);
+      expect((refusal as Error).message).toMatch(/5\d{4}.*6\d{4}/);
+    });
+
     it('are never made by accident', async () => {
       const { bus } = suite();
       const { name } = aSpec();
