@@ -23,7 +23,7 @@ type Login = NonNullable<KafkaEventBusOptions['sasl']>;
 const login = (mechanism: Login['mechanism'], [username, password]: readonly [string, string]): Login => ({ mechanism, username, password });
 
 type Given = Partial<KafkaEventBusOptions>;
-const LISTENERS: readonly (readonly [string, ReadonlyArray<keyof RealKafka & string>, (given: Required<RealKafka>) => Given])[] = [
+const LISTENERS: readonly (readonly [string, ReadonlyArray<keyof RealKafka>, (given: Required<RealKafka>) => Given])[] = [
   ['TLS', ['ssl', 'caFile'], ({ ssl, caFile }) => ({ brokers: listed(ssl), ssl: { ca: pem(caFile), cert: null, key: null } })],
   [
     'TLS and a certificate of our own',
@@ -59,7 +59,7 @@ describe('a cluster that asks for', () => {
 });
 
 const OTHER_AUTHORITY = () => generate([{ name: 'commonName', value: 'somebody else' }]);
-type Refusal = readonly [string, ReadonlyArray<keyof RealKafka & string>, (given: Required<RealKafka>) => Given | Promise<Given>, string, RegExp];
+type Refusal = readonly [string, ReadonlyArray<keyof RealKafka>, (given: Required<RealKafka>) => Given | Promise<Given>, string, RegExp];
 const REFUSALS: readonly Refusal[] = [
   ['a wrong password (PLAIN)', ['saslPlaintext', 'users'], ({ saslPlaintext, users }) => ({ brokers: listed(saslPlaintext), sasl: login('plain', [users.plain[0], 'wrong']) }), 'bus.login-refused', /KAFKA_SASL_PASSWORD/],
   ['a wrong password (SCRAM)', ['saslPlaintext', 'users'], ({ saslPlaintext, users }) => ({ brokers: listed(saslPlaintext), sasl: login('scram-sha-256', [users.scram[0], 'wrong']) }), 'bus.login-refused', /KAFKA_SASL_PASSWORD/],
