@@ -15,7 +15,7 @@ async function idsOfRows(cluster: Cluster): Promise<ReadonlySet<string>> {
   return new Set((await cluster.rows()).map((row) => String(row['id'])));
 }
 
-async function partitionsByInstance(app: AppProcess): Promise<readonly number[][]> {
+async function partitionsByInstance(app: AppProcess): Promise<readonly (readonly number[])[]> {
   const { instances } = (await app.get<{ instances: readonly Instance[] }>('/api/v1/status')).body;
   return instances.map(({ processing }) => processing?.partitions ?? []).filter((partitions) => partitions.length > 0);
 }
