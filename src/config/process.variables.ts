@@ -37,8 +37,9 @@ export const PROCESS_VARIABLES = {
     first: true,
   }),
   ADMIN_API_KEY: variable({
-    schema: z.string().min(16).max(512),
-    form: 'at least 16 characters',
+    // What a header can carry: printable ASCII without spaces.
+    schema: z.string().regex(/^[\x21-\x7e]{16,512}$/),
+    form: '16 to 512 letters, digits and signs of ASCII, without spaces',
     default: 'none',
     meaning: 'key for the whole API; without one, only this machine may use it',
     secret: true,

@@ -88,6 +88,7 @@ describe('the environment', () => {
   it('reads a secret from a file, and says when it cannot', () => {
     expect(parse({ ADMIN_API_KEY_FILE: '/run/key' }, (path) => (path === '/run/key' ? 'a-key-of-twenty-bytes\n' : '')).config.apiKey).toBe('a-key-of-twenty-bytes');
     expect(namesOf(faultsOf({ ADMIN_API_KEY_FILE: '/run/key' }))).toEqual(['ADMIN_API_KEY_FILE']);
+    for (const unsendable of ['a key of twenty bytes', 'a-key-of-twenty-bytés']) expect(namesOf(faultsOf({ ADMIN_API_KEY: unsendable }))).toEqual(['ADMIN_API_KEY']);
   });
 
   it('does not choose between a secret and its file', () => {
