@@ -47,10 +47,23 @@ describe('the journal', () => {
     await expect(open()).rejects.toBeInstanceOf(TopicMisconfiguredError);
   });
 
-  it('is ready when what was there is folded', async () => {
+  it('is ready when what was there is folded, and not before', async () => {
     const first = await open();
     await first.append(aClaim());
-    const second = await open(new InMemoryBus(log));
+    const late = new InMemoryBus(log);
+    let show = (): void => undefined;
+    const shown = new Promise<void>((resolve) => (show = resolve));
+    const tail = late.tail.bind(late);
+    late.tail = async function* (...from) {
+      await shown;
+      yield* tail(...from);
+    };
+    const second = await open(late);
+    const settled = jest.fn();
+    void second.ready().then(settled);
+    await clock.advance(60_000);
+    expect(settled).not.toHaveBeenCalled();
+    show();
     await second.ready();
     expect(second.state()).toEqual(first.state());
     expect(second.state().runs.size).toBe(1);
