@@ -1,15 +1,15 @@
 import { type Consumer, type EachBatchPayload } from 'kafkajs';
-import { BusUnavailableError, UnknownTopicError } from '../../ports/event-bus.errors.js';
 import { type PartitionState } from '../../ports/event-consumer.port.js';
-import { type PartitionOffsets } from '../../ports/event-log.port.js';
 import { messageOf } from '../event-bus-shared/partition-condition.js';
 import { toFetchedBatch } from './fetched-batch.js';
-import { GroupClaims, type GroupClaim } from './group-claims.js';
+import { GroupClaims } from './group-claims.js';
 import { GroupCommits } from './group-commits.js';
 import { isOutOfDate } from './group-errors.js';
 import { KafkaSockets } from './kafka-sockets.js';
 import { OpenPositions, type OpenPositionsParts } from './open-positions.js';
 import { SessionHeart } from './session-heart.js';
+import { SessionWatch } from './session-watch.js';
+import { topicWiseAssigner } from './topic-wise-assigner.js';
 import { untilAborted } from './until-aborted.js';
 
 export interface GroupSessionParts extends OpenPositionsParts {
@@ -40,8 +40,7 @@ export class GroupSession {
   /** What kafkajs has to be told so that it joins anew, once the work in hand has ended. */
   private rejoin: unknown = null;
   private subscribed = false;
-  private aliveAt: number;
-  private trouble: string | null = null;
+  private readonly watch: SessionWatch;
 
   constructor(private readonly parts: GroupSessionParts) {
     const { client, clock, options, subscription } = parts;
@@ -54,6 +53,7 @@ export class GroupSession {
       maxWaitTimeInMs: options.fetchWaitMs,
       maxBytesPerPartition: options.fetchBytes,
       metadataMaxAge: METADATA_MAX_AGE_MS,
+      partitionAssigners: [topicWiseAssigner((topic) => this.partitionsOf(topic))],
       retry: DRIVER_RETRY,
     });
     this.commits = new GroupCommits(this.consumer, subscription.topic);
@@ -64,14 +64,20 @@ export class GroupSession {
       heartbeatMs: options.heartbeatMs,
       sessionTimeoutMs: options.sessionTimeoutMs,
       rebalance: (error) => this.rebalance(error),
-      lost: (error) => (isOutOfDate(error) ? this.outOfDate(error) : this.takeAgain(this.claims.all, error)),
+      lost: (error) => (isOutOfDate(error) ? this.outOfDate(error) : this.take(this.claims.all.map(({ partition }) => partition), error)),
     });
-    this.aliveAt = clock.monotonic();
+    this.watch = new SessionWatch({
+      ...parts,
+      claims: this.claims,
+      isAtWork: () => this.heart.isBusy,
+      gone: (claim) => this.take([claim.partition], new Error('the position is not on the log any more')),
+      fail: (error) => this.fail(error),
+    });
   }
 
   /** Why it is not as it should be just now; null where it is. */
   get reason(): string | null {
-    return this.trouble ?? this.positions.trouble;
+    return this.watch.trouble ?? this.positions.trouble;
   }
 
   /**
@@ -81,7 +87,7 @@ export class GroupSession {
   async run(stop: AbortSignal, cut: AbortSignal): Promise<unknown> {
     this.listen();
     const started = this.start();
-    void this.watch();
+    void this.watch.run(this.over.signal);
     await untilAborted(stop, cut, this.over.signal);
     if (!cut.aborted && !this.over.signal.aborted) await Promise.race([this.finish(started), untilAborted(cut, this.over.signal)]);
     const ended: unknown = this.over.signal.reason;
@@ -115,20 +121,29 @@ export class GroupSession {
     const { GROUP_JOIN, HEARTBEAT, FETCH_START, FETCH, END_BATCH_PROCESS, CRASH } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => this.join(payload.memberAssignment[this.parts.subscription.topic] ?? []));
     consumer.on(HEARTBEAT, () => this.heart.heard());
-    for (const sign of [FETCH_START, FETCH, HEARTBEAT, GROUP_JOIN, END_BATCH_PROCESS]) consumer.on(sign as typeof FETCH, () => (this.aliveAt = this.parts.clock.monotonic()));
+    for (const sign of [FETCH_START, FETCH, HEARTBEAT, GROUP_JOIN, END_BATCH_PROCESS]) consumer.on(sign as typeof FETCH, () => this.watch.alive());
     consumer.on(END_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) this.skip(payload.partition, payload.firstOffset as string | null, payload.lastOffset);
+      if (payload.batchSize === 0) this.skip(payload.partition, payload.firstOffset, payload.lastOffset);
     });
     consumer.on(CRASH, ({ payload }) => this.fail(payload.error));
+  }
+
+  private async partitionsOf(topic: string): Promise<number> {
+    const { log, partitions, subscription } = this.parts;
+    return log.offsets(topic).then(
+      ({ length }) => length,
+      () => (topic === subscription.topic ? partitions : 0),
+    );
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const batch = toFetchedBatch(payload.batch);
     const claim = this.claims.of(batch.partition);
-    this.commits.use(payload.commitOffsetsIfNecessary);
+    this.commits.use((offsets) => payload.commitOffsetsIfNecessary(offsets));
     if (claim !== undefined) {
       const worker = this.parts.workerOf(batch.partition);
-      await this.heart.during(payload.heartbeat, worker.work(claim, batch, this.goesOn));
+      await this.heart.during(() => payload.heartbeat(), worker.work(claim, batch, this.goesOn));
+      this.watch.alive();
       if (!claim.lost.aborted && worker.next > batch.from) payload.resolveOffset(String(worker.next - 1));
     }
     if (this.rejoin !== null) throw this.rejoin as Error;
@@ -148,7 +163,6 @@ export class GroupSession {
     const { subscription: { group, topic }, logger, joined } = this.parts;
     if (this.over.signal.aborted) return;
     this.rejoin = null;
-    this.trouble = null;
     this.share.abort();
     this.share = new AbortController();
     this.heart.heard();
@@ -162,10 +176,6 @@ export class GroupSession {
     const claims = this.claims.take(partitions, reason);
     for (const claim of claims) this.parts.workerOf(claim.partition).assign(claim);
     void this.positions.open(claims);
-  }
-
-  private takeAgain(claims: readonly GroupClaim[], reason: unknown): void {
-    this.take(claims.map(({ partition }) => partition), reason);
   }
 
   /** The work in hand is finished first, and committed with the generation that is still ours; but not for ever. */
@@ -183,45 +193,15 @@ export class GroupSession {
     this.claims.loseAll(error);
   }
 
-  private async watch(): Promise<void> {
-    const { clock, options } = this.parts;
-    const { signal } = this.over;
-    while (!signal.aborted) {
-      await clock.sleep(options.lookEveryMs, signal);
-      if (!signal.aborted) await this.look();
-    }
-  }
-
-  private async look(): Promise<void> {
-    const { clock, options, log, subscription: { topic }, workerOf } = this.parts;
-    if (!this.heart.isBusy && clock.monotonic() - this.aliveAt > options.stalledAfterMs) {
-      return this.fail(new BusUnavailableError(`the Kafka client has shown no sign of life for ${options.stalledAfterMs / 1_000} s`));
-    }
-    const before = this.claims.all.map((claim) => ({ claim, next: workerOf(claim.partition).next }));
-    try {
-      const bounds = await log.offsets(topic);
-      this.trouble = null;
-      for (const { claim, next } of before) this.compare(claim, next, bounds.find(({ partition }) => partition === claim.partition));
-    } catch (error) {
-      if (error instanceof UnknownTopicError) this.fail(error);
-      this.trouble = messageOf(error);
-    }
-  }
-
-  /** `next` is from before the log was asked: whoever has moved since says nothing about its end. */
-  private compare(claim: GroupClaim, next: number, bounds: PartitionOffsets | undefined): void {
-    const worker = this.parts.workerOf(claim.partition);
-    if (bounds === undefined || claim.lost.aborted) return;
-    worker.see(bounds.end);
-    if (worker.isIdle && (bounds.end < next || bounds.first > worker.next)) this.takeAgain([claim], new Error('the position is not on the log any more'));
-  }
-
-  /** kafkajs waits for a join that it has begun: leaving has its time limit. */
+  /**
+   * The group is left when what is ours has been committed; a handler whose partition is lost keeps nobody from it.
+   * kafkajs waits for a join that it has begun: leaving has its time limit.
+   */
   private async finish(started: Promise<void>): Promise<void> {
     const { clock, options, workerOf } = this.parts;
     const workers = this.claims.all.map(({ partition }) => workerOf(partition));
     for (const worker of workers) worker.end();
-    await Promise.all(workers.map((worker) => worker.quiet()));
+    await Promise.all(workers.map((worker) => worker.done()));
     if (!this.subscribed) return;
     await Promise.race([started.then(() => this.consumer.disconnect()).catch(() => undefined), clock.sleep(options.leaveWithinMs, this.over.signal)]);
   }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { PipelineError } from '../../domain/errors.js';
 import { type Clock } from '../../ports/clock.port.js';
 import { UnknownTopicError } from '../../ports/event-bus.errors.js';
 import { EventConsumer, type BatchHandler, type ConsumerStatus, type Subscription } from '../../ports/event-consumer.port.js';
@@ -13,7 +14,7 @@ import { type KafkaClient } from './kafka-client.js';
 import { KafkaEventLog } from './kafka-event-log.js';
 import { KAFKA_CONSUMER_DEFAULTS, type KafkaConsumerOptions } from './kafka-consumer-options.js';
 import { PartitionWorker } from './partition-worker.js';
-import { untilAborted } from './until-aborted.js';
+import { unlessAborted } from './until-aborted.js';
 
 /** How often it is asked whether a topic that nobody made has been made by now. */
 const UNKNOWN_TOPIC_MS = 500;
@@ -110,10 +111,10 @@ export class KafkaEventConsumer extends EventConsumer {
   /** How many partitions the topic has; null, after a pause, where that cannot be said yet. */
   private async partitionsOf(topic: string, stop: AbortSignal): Promise<number | null> {
     try {
-      const offsets = await Promise.race([this.log.offsets(topic), untilAborted(stop)]);
+      const offsets = await unlessAborted(this.log.offsets(topic), stop);
       return offsets?.length ?? null;
     } catch (error) {
-      this.waitingFor = messageOf(error);
+      this.waitFor(error);
       if (error instanceof UnknownTopicError) await this.clock.sleep(UNKNOWN_TOPIC_MS, stop);
       else await this.backoff.wait(this.clock, stop);
       return null;
@@ -122,10 +123,17 @@ export class KafkaEventConsumer extends EventConsumer {
 
   private async takeBreath(subscription: Subscription, ended: unknown, stop: AbortSignal): Promise<void> {
     const error = asBusError(ended, { topic: subscription.topic });
-    this.waitingFor = messageOf(error);
     this.client.faults.met(workOf(subscription), error);
-    this.logger.warn(`group ${subscription.group}: begins afresh, since ${this.waitingFor}`);
+    this.logger.warn(`group ${subscription.group}: begins afresh, since ${messageOf(error)}`);
+    this.waitFor(error);
     await this.backoff.wait(this.clock, stop);
+  }
+
+  /** What nobody foresaw is told with its stack, and does not end the consumer either. */
+  private waitFor(error: unknown): void {
+    const reason = messageOf(error);
+    if (!(error instanceof PipelineError) && this.waitingFor !== reason) this.logger.error(`unexpected failure: ${reason}`, error instanceof Error ? error.stack : undefined);
+    this.waitingFor = reason;
   }
 
   private workerOf(partition: number, { topic }: Subscription, handle: BatchHandler): PartitionWorker {

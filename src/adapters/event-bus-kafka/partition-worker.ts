@@ -11,6 +11,8 @@ import { asBusError } from './kafka-errors.js';
 import { type KafkaConsumerOptions } from './kafka-consumer-options.js';
 import { type PartitionClaim } from './partition-claim.js';
 import { PartitionPosition, type GroupCommit } from './partition-position.js';
+import { RetryPause } from './retry-pause.js';
+import { Turns } from './turns.js';
 
 export interface PartitionWorkerParts {
   readonly topic: string;
@@ -38,17 +40,15 @@ export class PartitionWorker {
   private readonly backoff: Backoff;
   private readonly position: PartitionPosition;
   private readonly calls: HandlerCalls;
+  private readonly pausing: RetryPause;
+  /** Work on the position. */
+  private readonly turns = new Turns();
   private readonly ending = new AbortController();
   private claim: PartitionClaim | null = null;
   private opened = false;
   private halted = false;
-  /** The pause before a rejected batch comes again. */
-  private pausing: AbortController | null = null;
   /** The batch that was rejected: it comes again before anything later. */
   private pending: readonly RecordedEvent[] | null = null;
-  /** Work on the position, one after the other. */
-  private working: Promise<unknown> = Promise.resolve();
-  private inWork = 0;
   private savedAt = -Infinity;
 
   constructor(
@@ -59,6 +59,7 @@ export class PartitionWorker {
     this.condition = new PartitionCondition(clock, options.stalledAfterMs);
     this.backoff = new Backoff(options.retry, options.random);
     this.calls = new HandlerCalls(parts.handle);
+    this.pausing = new RetryPause(clock);
     this.position = new PartitionPosition(partition, (incident) => report({ ...incident, atMs: clock.now() }));
   }
 
@@ -68,14 +69,14 @@ export class PartitionWorker {
 
   /** Open, ours, and with nothing in work. */
   get isIdle(): boolean {
-    return this.opened && this.inWork === 0 && this.pending === null && this.claim?.lost.aborted === false;
+    return this.opened && this.turns.isFree && this.pending === null && this.claim?.lost.aborted === false;
   }
 
   /** The partition is ours: nothing is handed over before `open`. */
   assign(claim: PartitionClaim): void {
     this.claim = claim;
     this.opened = false;
-    this.stopPausing();
+    this.pausing.callOff();
     if (!this.halted) this.condition.become('connecting');
     claim.lost.addEventListener('abort', () => this.lose(claim), { once: true });
   }
@@ -123,7 +124,7 @@ export class PartitionWorker {
   /** Nothing is handed over from the call on; resolves when nothing is in work. */
   async pause(): Promise<void> {
     this.paused = true;
-    this.stopPausing();
+    this.pausing.callOff();
     this.adjust();
     await this.quiet();
     if (this.paused) this.settle();
@@ -132,20 +133,25 @@ export class PartitionWorker {
   resume(): void {
     this.paused = false;
     this.halted = false;
-    this.stopPausing();
+    this.pausing.callOff();
     this.settle();
   }
 
   /** No further batch; the one in work is finished and committed. */
   end(): void {
     this.ending.abort();
-    this.stopPausing();
+    this.pausing.callOff();
     this.adjust();
   }
 
-  /** Resolves when nothing is in work, and every handler has come back. */
+  /** Resolves when nothing of a claim that lasts is in work. */
+  async done(): Promise<void> {
+    await this.turns.allEnded();
+  }
+
+  /** Resolves when nothing is in work, and the handlers of lost claims have come back too. */
   async quiet(): Promise<void> {
-    await this.working;
+    await this.done();
     await this.calls.allBack();
   }
 
@@ -202,15 +208,9 @@ export class PartitionWorker {
   }
 
   private pauseAfter(error: unknown): void {
-    const pausing = new AbortController();
-    this.pausing = pausing;
     this.condition.become('stalled', error);
+    this.pausing.begin(this.backoff.nextMs(), () => this.adjust());
     this.adjust();
-    void this.parts.clock.sleep(this.backoff.nextMs(), pausing.signal).then(() => {
-      if (this.pausing !== pausing) return;
-      this.pausing = null;
-      this.adjust();
-    });
   }
 
   private halt(error: unknown): void {
@@ -252,24 +252,16 @@ export class PartitionWorker {
     });
   }
 
-  /** One after the other, and only while the claim lasts. */
   private inTurn(claim: PartitionClaim, work: () => Promise<void>): Promise<void> {
-    this.inWork += 1;
-    const turn = this.working.then(async () => {
-      try {
-        if (!claim.lost.aborted) await work();
-      } finally {
-        this.inWork -= 1;
-      }
+    return this.turns.take(async () => {
+      if (!claim.lost.aborted) await work();
     });
-    this.working = turn.catch(() => undefined);
-    return turn;
   }
 
   private lose(claim: PartitionClaim): void {
     if (this.claim !== claim) return;
     this.opened = false;
-    this.stopPausing();
+    this.pausing.callOff();
     this.calls.abort(claim.lost.reason);
   }
 
@@ -292,14 +284,8 @@ export class PartitionWorker {
   private adjust(): void {
     const { claim } = this;
     if (claim === null) return;
-    if (this.opened && this.pausing === null && this.mayHandOver(claim)) claim.release();
+    if (this.opened && !this.pausing.isOn && this.mayHandOver(claim)) claim.release();
     else claim.hold();
-  }
-
-  private stopPausing(): void {
-    const { pausing } = this;
-    this.pausing = null;
-    pausing?.abort();
   }
 }
 

@@ -9,3 +9,13 @@ export function untilAborted(...signals: readonly AbortSignal[]): Promise<void> 
     for (const signal of signals) signal.addEventListener('abort', end);
   });
 }
+
+/** What `work` resolves with, or undefined as soon as the signal aborts. */
+export async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+  const done = new AbortController();
+  try {
+    return (await Promise.race([work, untilAborted(signal, done.signal)])) ?? undefined;
+  } finally {
+    done.abort();
+  }
+}
