@@ -1,13 +1,17 @@
+import { setMaxListeners } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
+import { KafkaEventLog } from '../../src/adapters/event-bus-kafka/kafka-event-log.js';
 import { type RecordedEvent } from '../../src/domain/event-record.js';
 import { BusUnavailableError } from '../../src/ports/event-bus.errors.js';
 import { aSpec, anEvent, readAll, Reading, valueOf, valuesOf } from '../contracts/event-bus/harness.js';
 import { eventually } from '../support/eventually.js';
-import { KafkaBus } from '../support/kafka-bus.js';
+import { KafkaBus, kafkaOptions } from '../support/kafka-bus.js';
 import { produceLines } from '../support/kafka-tools.js';
+import { clientOn, through } from '../support/kafka-wires.js';
 import { itGiven, realKafka } from '../support/real-servers.js';
 import { SkippingClock } from '../support/skipping-clock.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 Logger.overrideLogger(false);
 
@@ -156,10 +160,32 @@ describe('compressed batches, made by the console producer', () => {
   }
 });
 
+describe('many questions at once', () => {
+  it('share a connection that is yet to be made', async () => {
+    const topic = await aTopic();
+    const positions = await bus.publisher.publish(topic, Array.from({ length: 40 }, (_, index) => anEvent(`event-${index}`)));
+    const proxy = await TcpProxy.to(realKafka().brokers.split(',')[0] ?? '');
+    const client = clientOn(through(proxy), kafkaOptions());
+    try {
+      const log = new KafkaEventLog(client);
+      for (let round = 0; round < 2; round += 1) {
+        const found = await Promise.all(positions.map((position) => log.at(position)));
+        expect(found.map((event) => String(event?.value))).toEqual(positions.map((_, index) => `event-${index}`));
+        expect(proxy.connections).toBeLessThanOrEqual(2);
+        proxy.drop();
+      }
+    } finally {
+      await client.close();
+      await proxy.close();
+    }
+  });
+});
+
 describe('many tails in one process', () => {
   it('do not hold up each other, nor what is published', async () => {
     const topics = await Promise.all(Array.from({ length: 12 }, () => aTopic()));
     const stop = new AbortController();
+    setMaxListeners(0, stop.signal);
     const heard = new Map<string, number>();
     const tails = topics.map(async (topic) => {
       for await (const batch of bus.log.tail({ topic, partition: 0, from: 0 }, stop.signal)) if (batch.length > 0) heard.set(topic, performance.now());

@@ -8,6 +8,7 @@ import { asBusError } from './kafka-errors.js';
 import { type KafkaEventBusOptions } from './kafka-event-bus.options.js';
 import { KafkaFaults } from './kafka-faults.js';
 import { KafkaSockets } from './kafka-sockets.js';
+import { shareConnecting } from './kafkajs-internals.js';
 
 /**
  * Every wait is named: kafkajs has other defaults where NODE_ENV is `test`. Few retries, since whoever calls us tries
@@ -42,6 +43,7 @@ export class KafkaClient implements OnApplicationShutdown {
     readonly clock: Clock,
   ) {
     registerCodecs();
+    shareConnecting();
     setMaxListeners(0, this.closed);
     this.kafka = this.connections(this.sockets);
     this.faults = new KafkaFaults(clock);

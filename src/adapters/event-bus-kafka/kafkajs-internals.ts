@@ -3,6 +3,7 @@
  * its own reading of an answer stumbles over what docs/decisions/0012 lists. The types here are what we use, no more.
  */
 import ClusterOfKafkajs from 'kafkajs/src/cluster/index.js';
+import ConnectionOfKafkajs from 'kafkajs/src/network/connection.js';
 import DecoderOfKafkajs from 'kafkajs/src/protocol/decoder.js';
 import decodeMessageSetOfKafkajs from 'kafkajs/src/protocol/messageSet/decoder.js';
 import decodeRecordBatchOfKafkajs from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
@@ -100,3 +101,23 @@ export const decodeRecordBatch = decodeRecordBatchOfKafkajs as (decoder: Decoder
 /** The messages of before Kafka 0.11. */
 export const decodeMessageSet = decodeMessageSetOfKafkajs as (decoder: Decoder, bytes: number) => Promise<readonly KafkaRecord[]>;
 export const fetchRequests = (requestsOfKafkajs as { Fetch: RequestDefinition<FetchParameters, unknown> }).Fetch;
+
+interface Connection {
+  connect(): Promise<true>;
+}
+
+const { prototype: connections } = ConnectionOfKafkajs as { readonly prototype: Connection };
+const connect = connections.connect;
+const connecting = new WeakMap<Connection, Promise<true>>();
+
+/**
+ * Requests that come while a connection is being made wait for it. kafkajs makes a socket for each of them, keeps the
+ * last, and takes the end of any other, some minutes later, for the end of that one.
+ */
+export function shareConnecting(): void {
+  connections.connect = function (this: Connection) {
+    const shared = connecting.get(this) ?? connect.call(this).finally(() => connecting.delete(this));
+    connecting.set(this, shared);
+    return shared;
+  };
+}

@@ -12,6 +12,11 @@ declare module 'kafkajs/src/cluster/index.js' {
   export default Cluster;
 }
 
+declare module 'kafkajs/src/network/connection.js' {
+  const Connection: unknown;
+  export default Connection;
+}
+
 declare module 'kafkajs/src/protocol/decoder.js' {
   const Decoder: unknown;
   export default Decoder;
