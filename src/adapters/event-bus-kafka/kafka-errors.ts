@@ -55,6 +55,11 @@ export function isTooLarge(error: unknown): boolean {
   return chainOf(error).some(({ type }) => type !== undefined && TOO_LARGE.includes(type));
 }
 
+/** No broker named the group's coordinator; why, kafkajs does not tell. */
+export function isNoCoordinator(error: unknown): boolean {
+  return chainOf(error).some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound');
+}
+
 /** Nobody made the topic, or it is gone. */
 export function isNoSuchTopic(error: unknown): boolean {
   return error instanceof UnknownTopicError || chainOf(error).some(({ type }) => type !== undefined && NO_SUCH_TOPIC.includes(type));

@@ -8,6 +8,7 @@ import { statusOf } from '../event-bus-shared/consumer-status.js';
 import { LogIncidents } from '../event-bus-shared/log-incidents.js';
 import { messageOf } from '../event-bus-shared/partition-condition.js';
 import { Backoff } from '../shared/backoff.js';
+import { causeOfNoCoordinator } from './group-coordinator.js';
 import { GroupSession } from './group-session.js';
 import { asBusError } from './kafka-errors.js';
 import { type KafkaClient } from './kafka-client.js';
@@ -122,9 +123,10 @@ export class KafkaEventConsumer extends EventConsumer {
   }
 
   private async takeBreath(subscription: Subscription, ended: unknown, stop: AbortSignal): Promise<void> {
-    const error = asBusError(ended, { topic: subscription.topic });
+    const { topic, group } = subscription;
+    const error = asBusError(await causeOfNoCoordinator(ended, group, this.client), { topic });
     this.client.faults.met(workOf(subscription), error);
-    this.logger.warn(`group ${subscription.group}: begins afresh, since ${messageOf(error)}`);
+    if (this.waitingFor !== messageOf(error)) this.logger.warn(`group ${group}: begins afresh, since ${messageOf(error)}`);
     this.waitFor(error);
     await this.backoff.wait(this.clock, stop);
   }

@@ -1,6 +1,7 @@
 import { type Position, type RecordedEvent } from '../../domain/event-record.js';
 import { EventLog, type CommittedOffset, type PartitionLag, type PartitionOffsets, type Stretch } from '../../ports/event-log.port.js';
 import { decodeCommit } from './commit-metadata.js';
+import { causeOfNoCoordinator } from './group-coordinator.js';
 import { EARLIEST, KafkaFetcher, LATEST } from './kafka-fetcher.js';
 import { type KafkaClient } from './kafka-client.js';
 import { toRecordedEvent } from './kafka-records.js';
@@ -73,7 +74,13 @@ export class KafkaEventLog extends EventLog {
   async committed(topic: string, group: string): Promise<readonly CommittedOffset[]> {
     await this.reading(topic, () => this.fetcher.partitions(topic));
     // All topics of the group: to name one would make the admin's later calls depend on its existence.
-    const topics = await this.client.withAdmin(`offsets of ${group}`, (admin) => admin.fetchOffsets({ groupId: group, topics: [] }));
+    const topics = await this.client.withAdmin(`offsets of ${group}`, async (admin) => {
+      try {
+        return await admin.fetchOffsets({ groupId: group, topics: [] });
+      } catch (error) {
+        throw await causeOfNoCoordinator(error, group, this.client);
+      }
+    });
     return topics
       .filter((one) => one.topic === topic)
       .flatMap(({ partitions }) => partitions)

@@ -113,6 +113,15 @@ export class KafkaFetcher {
     }
   }
 
+  /** Resolves when a broker has named the coordinator of a group. @throws BusNotPermittedError - and as `partitions`. */
+  async coordinator(group: string): Promise<void> {
+    try {
+      await (await this.cluster.brokerPool.findConnectedBroker()).findGroupCoordinator({ groupId: group, coordinatorType: 0 });
+    } catch (error) {
+      throw asBusError(error);
+    }
+  }
+
   /** Ends the connections, and what waits on them, at once. */
   cut(reason: Error): void {
     this.context.closed.removeEventListener('abort', this.follow);

@@ -49,6 +49,7 @@ export interface Broker {
   lookupRequest<Parameters, Answer>(apiKey: number, definition: RequestDefinition<Parameters, Answer>): (parameters: Parameters) => ProtocolRequest<Answer>;
   listOffsets(request: ListOffsets): Promise<{ responses: readonly { partitions: readonly { partition: number; offset: string }[] }[] }>;
   apiVersions(): Promise<object>;
+  findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType: 0 }): Promise<object>;
   disconnect(): Promise<void>;
 }
 
@@ -107,7 +108,7 @@ interface Connection {
 }
 
 const { prototype: connections } = ConnectionOfKafkajs as { readonly prototype: Connection };
-const connect = connections.connect;
+const connect: (this: Connection) => Promise<true> = Reflect.get(connections, 'connect');
 const connecting = new WeakMap<Connection, Promise<true>>();
 
 /**
