@@ -15,6 +15,9 @@ interface Row extends Written {
   readonly newest: Newest;
 }
 
+/** The row that was found for a key, or why there is none. */
+type Look = types.Row | 'nothing-there' | 'not-looked';
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
@@ -77,37 +80,45 @@ export class SaveUsers {
   }
 
   private async save(candidates: readonly Candidate[], signal?: AbortSignal): Promise<readonly Candidate[]> {
-    const found = await this.readNewest.execute(candidates.filter((candidate) => this.mustLook(candidate)));
+    const ours = candidates.map(({ key }) => this.newest.of(key));
+    const looked = new Set(candidates.filter((candidate, at) => this.mustLook(candidate, ours[at])));
+    const found = await this.readNewest.execute([...looked]);
     const storedAtMs = this.clock.now();
     const rows: Row[] = [];
-    for (const candidate of candidates) {
-      const row = this.rowOf(candidate, found.get(candidate.key), storedAtMs);
+    candidates.forEach((candidate, at) => {
+      const look = looked.has(candidate) ? (found.get(candidate.key) ?? 'nothing-there') : 'not-looked';
+      const row = this.rowOf(candidate, look, this.newestOf(look, ours[at] ?? undefined), storedAtMs);
       if (row !== null) rows.push(row);
-    }
+    });
     return this.write(rows, signal);
   }
 
   /**
    * Whether the table must be asked before a key is written: when the last writing of it is in doubt, when fields of an
-   * older event may have to be cleared, and when nothing is known of it and another event may have the very same time.
+   * older event may have to be cleared, and when another event may have the very same time, here or in another process.
    * Within a run each time is unique, and an event that is named after its position has a key of its own.
    */
-  private mustLook({ event, key }: Candidate): boolean {
+  private mustLook({ event }: Candidate, ours: Newest | null | undefined): boolean {
     const { row, shape } = this.session;
     if (shape.columns.every(({ isKey }) => isKey)) return false;
-    const known = this.newest.of(key);
-    if (known === null || row.lacksFields(event)) return true;
-    if (known !== undefined) return false;
     const ofARun = event.runId !== null && event.redriveOf === null;
     const ofItsPosition = shape.identity.kind === 'id' && event.user.id === event.id;
-    return !ofARun && !ofItsPosition;
+    return (!ofARun && !ofItsPosition) || ours === null || row.lacksFields(event);
+  }
+
+  /** What the table says of a key's newest event, with the position that it may not keep; where it was not asked, what we wrote. */
+  private newestOf(look: Look, ours: Newest | undefined): Newest | undefined {
+    if (look === 'not-looked') return ours;
+    if (look === 'nothing-there') return undefined;
+    const theirs = this.session.row.newestOf(look);
+    return theirs === undefined || theirs.writeTime === ours?.writeTime ? ours : theirs;
   }
 
   /** What is to be written of an event, or null if the key's row is of a newer one. */
-  private rowOf(candidate: Candidate, found: types.Row | undefined, storedAtMs: number): Row | null {
-    const { event, key } = candidate;
+  private rowOf(candidate: Candidate, look: Look, known: Newest | undefined, storedAtMs: number): Row | null {
+    const { event } = candidate;
     const { row } = this.session;
-    const known = this.newest.of(key) ?? (found === undefined ? undefined : row.newestOf(found));
+    const found = typeof look === 'string' ? undefined : look;
     const writeTime = known === undefined ? event.timeMicros : writeTimeOf(event, known, () => found !== undefined && row.hasFieldsOf(event, found));
     if (writeTime === null) return null;
     const clears = found === undefined ? NOTHING : row.clearedBy(event, found);
