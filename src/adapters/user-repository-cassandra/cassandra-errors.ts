@@ -46,7 +46,7 @@ const ABOUT_THE_SCHEMA = /unconfigured (table|columnfamily)|(table|keyspace) \S+
 const ABOUT_TLS = /certificate|self.signed|altname|SSL routines|wrong version number|handshake|\bPEM\b|\bTLS\b/i;
 const OF_THE_NETWORK = /^E(?!RR_)[A-Z_]+$/;
 const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO)/;
-const NO_SUCH_DATA_CENTER = /data ?center (.*) was not found.*\[(.*)\]/i;
+const NO_SUCH_DATA_CENTER = /(?:data ?center (?<wanted>.*) was not found|configured as '(?<configured>.*)', but only found).*\[(?<seen>.*)\]/i;
 /** The one that tells most goes before those that only say that there is none. */
 const TELLING: readonly FailureKind[] = ['data-center', 'login', 'certificate', 'permission', 'schema', 'busy', 'away'];
 
@@ -59,8 +59,8 @@ export function failureOf(error: unknown): Failure | null {
   if (error instanceof errors.BusyConnectionError) return busy('all connections are full', error);
   if (error instanceof errors.ResponseError) return ofResponse(error);
   const message = messageOf(error);
-  const [, wanted, seen] = NO_SUCH_DATA_CENTER.exec(message) ?? [];
-  if (seen !== undefined) return dataCenter(wanted ?? '', seen, error);
+  const centers = NO_SUCH_DATA_CENTER.exec(message)?.groups;
+  if (centers !== undefined) return dataCenter(centers['wanted'] ?? centers['configured'] ?? '', centers['seen'] ?? '', error);
   if (TLS_CODES.test(errorCodeOf(error) ?? '') || ABOUT_TLS.test(message)) return certificate(error);
   if (error instanceof errors.ArgumentError || error instanceof errors.NotSupportedError || error instanceof errors.DriverInternalError) return null;
   return error instanceof errors.DriverError || OF_THE_NETWORK.test(errorCodeOf(error) ?? '') ? away(message, error) : null;
@@ -97,12 +97,15 @@ function ofResponse(error: InstanceType<typeof errors.ResponseError>): Failure {
     case codes.writeTimeout:
     case codes.readTimeout:
       return busy(error.message, error);
+    // The driver prepares anew by itself; this is what is left when the table is gone.
+    case codes.unprepared:
+      return schema(error);
     case codes.unavailableException:
       return away(`too few replicas are up: ${error.message}`, error);
     case codes.invalid:
     case codes.serverError:
       if (ABOUT_THE_ROW.test(error.message)) return { kind: 'row', error: new StatementRefusedError('Cassandra refuses the row', { cause: error }) };
-      if (ABOUT_THE_SCHEMA.test(error.message)) return { kind: 'schema', error: new RepositoryUnavailableError('the table has changed, or is gone', { cause: error, remedy: 'nothing to do: it is looked at anew' }) };
+      if (ABOUT_THE_SCHEMA.test(error.message)) return schema(error);
       return code === codes.serverError ? away(error.message, error) : refused(error);
     case codes.syntaxError:
     case codes.configError:
@@ -112,7 +115,6 @@ function ofResponse(error: InstanceType<typeof errors.ResponseError>): Failure {
     case codes.functionFailure:
     case codes.protocolError:
     case codes.readFailure:
-    case codes.unprepared:
     case codes.writeFailure:
     default:
       return away(error.message, error);
@@ -125,6 +127,10 @@ function busy(reason: string, cause: unknown): Failure {
 
 function away(reason: string, cause: unknown): Failure {
   return { kind: 'away', error: new RepositoryUnavailableError(`Cassandra is away: ${reason}`, { cause, remedy: 'nothing is lost: it is tried again until Cassandra is there; check CASSANDRA_CONTACT_POINTS if it never was' }) };
+}
+
+function schema(cause: unknown): Failure {
+  return { kind: 'schema', error: new RepositoryUnavailableError('the table has changed, or is gone', { cause, remedy: 'nothing to do: it is looked at anew' }) };
 }
 
 /** The server's own words name the user: they stay in the cause. */

@@ -14,11 +14,15 @@ const HEARTBEAT_MS = 10_000;
 export function clientOptionsOf(options: CassandraUserRepositoryOptions): DseClientOptions {
   return {
     contactPoints: [...options.contactPoints],
-    localDataCenter: options.localDataCenter,
+    ...portOfTheRing(options.contactPoints),
     ...(options.username === null ? {} : { authProvider: new cassandra.auth.PlainTextAuthProvider(options.username, options.password ?? '') }),
     ...(options.ssl === null ? {} : { sslOptions: tlsOf(options.ssl, options.contactPoints) }),
     queryOptions: { consistency: cassandra.types.consistencies[writeConsistency(options)], isIdempotent: true, prepare: true },
-    policies: { reconnection: new cassandra.policies.reconnection.ExponentialReconnectionPolicy(RECONNECT_MS.first, RECONNECT_MS.longest, false) },
+    policies: {
+      // Given here and not as an option of its own, because the driver closes its connection only when this one finds that there is no such data centre.
+      loadBalancing: cassandra.policies.defaultLoadBalancingPolicy(options.localDataCenter),
+      reconnection: new cassandra.policies.reconnection.ExponentialReconnectionPolicy(RECONNECT_MS.first, RECONNECT_MS.longest, false),
+    },
     pooling: { heartBeatInterval: HEARTBEAT_MS },
     socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS, readTimeout: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS, defunctReadTimeoutThreshold: SILENT_REQUESTS },
     applicationName: 'userstream',
@@ -59,7 +63,7 @@ export function readConsistency(options: Pick<CassandraUserRepositoryOptions, 'c
  * good for the address, or for one of the names that the operator has set.
  */
 function tlsOf({ ca, cert, key }: NonNullable<CassandraUserRepositoryOptions['ssl']>, contactPoints: readonly string[]): NonNullable<ClientOptions['sslOptions']> {
-  const names = contactPoints.map(hostOf).filter((host) => isIP(host) === 0);
+  const names = contactPoints.map((contactPoint) => partsOf(contactPoint).host).filter((host) => isIP(host) === 0);
   return {
     rejectUnauthorized: true,
     ...(ca === null ? {} : { ca }),
@@ -73,8 +77,14 @@ function tlsOf({ ca, cert, key }: NonNullable<CassandraUserRepositoryOptions['ss
   };
 }
 
-function hostOf(contactPoint: string): string {
-  const [, bracketed] = /^\[(.*)\](?::\d+)?$/.exec(contactPoint) ?? [];
-  if (bracketed !== undefined) return bracketed;
-  return contactPoint.split(':').length === 2 ? (contactPoint.split(':')[0] ?? contactPoint) : contactPoint;
+/** The nodes tell each other's addresses, not their ports: the driver takes 9042 for all that it was not told of. */
+function portOfTheRing(contactPoints: readonly string[]): Pick<ClientOptions, 'protocolOptions'> {
+  const port = contactPoints.map((contactPoint) => partsOf(contactPoint).port).find((one) => one !== null);
+  return port === undefined ? {} : { protocolOptions: { port } };
+}
+
+/** Of `host`, `host:port`, `[address]`, `[address]:port` or a bare IPv6 address. */
+function partsOf(contactPoint: string): { readonly host: string; readonly port: number | null } {
+  const [, bracketed, bare, port] = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(contactPoint) ?? [];
+  return { host: bracketed ?? bare ?? contactPoint, port: port === undefined ? null : Number(port) };
 }

@@ -4,14 +4,14 @@ import { type Clock } from '../../ports/clock.port.js';
 import { RepositoryUnavailableError } from '../../ports/user-repository.port.js';
 import { Backoff } from '../shared/backoff.js';
 import { AskUsers } from './ask-users.js';
-import { failureOf, thrownFor } from './cassandra-errors.js';
+import { failureOf } from './cassandra-errors.js';
 import { type CassandraUserRepositoryOptions } from './cassandra-user-repository.options.js';
-import { newClient } from './new-client.js';
+import { closeClient, newClient } from './new-client.js';
 import { OpenTable } from './open-table.js';
 import { SaveUsers } from './save-users.js';
 import { type TableCondition } from './table-condition.js';
 import { TableSession } from './table-session.js';
-import { TableUnusableError } from './table-shape.js';
+import { type TableShape } from './table-shape.js';
 
 /** The table while it is open. */
 export interface OpenedTable {
@@ -21,10 +21,11 @@ export interface OpenedTable {
 }
 
 const BACKOFF = { baseMs: 250, maxMs: 5_000 };
+const CLOSE_WITHIN_MS = 5_000;
 
 /**
  * The way to the table: goes on trying in the background until it is open, so that the process starts before its
- * servers do, and again when the table has gone or changed. A connection that is lost is the driver's to mend.
+ * servers do, and again when the table has gone or changed, or no node is left. What is lost besides, the driver mends.
  */
 export class TableConnection {
   private readonly logger = new Logger('CassandraUserRepository');
@@ -32,6 +33,7 @@ export class TableConnection {
   private opened: OpenedTable | null = null;
   private lastFailure: PipelineError | null = null;
   private opening: Promise<void>;
+  private closing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly options: CassandraUserRepositoryOptions,
@@ -51,20 +53,22 @@ export class TableConnection {
     throw failure instanceof RepositoryUnavailableError ? failure : new RepositoryUnavailableError(failure.message, { cause: failure, ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }) });
   }
 
-  /** The table is not what it was: closes it and looks anew. Does nothing if `stale` is not the one that is open. */
+  /** The table is not what it was, or all nodes are away: closes it and looks anew. Does nothing if `stale` is not the one that is open. */
   reopen(stale: OpenedTable, error: PipelineError): void {
     if (this.opened !== stale || this.stopping.signal.aborted) return;
     this.opened = null;
     this.lastFailure = error;
     this.condition.waiting(error);
-    this.opening = stale.session.client.shutdown().then(() => this.keepTrying(), () => this.keepTrying());
+    this.closing = this.end(stale);
+    this.opening = this.keepTrying();
   }
 
   async close(): Promise<void> {
     this.stopping.abort();
     await this.opening;
-    await this.opened?.session.client.shutdown();
+    const last = this.opened;
     this.opened = null;
+    await Promise.all([this.closing, last === null ? undefined : this.end(last)]);
   }
 
   private async keepTrying(): Promise<void> {
@@ -75,7 +79,7 @@ export class TableConnection {
       try {
         this.opened = await this.open();
       } catch (error) {
-        const failure = foreseen(error);
+        const failure = foreseen(error, this.options.contactPoints);
         this.lastFailure = failure;
         this.condition.waiting(failure);
         if (said !== failure.code) this.logger.warn(`${failure.message}${failure.remedy === undefined ? '' : `; ${failure.remedy}`}`, { code: failure.code });
@@ -92,23 +96,47 @@ export class TableConnection {
       const found = await new OpenTable(client, this.options, this.fields, this.clock).execute();
       const session = new TableSession(client, found, this.options, this.clock);
       await session.touch();
-      const { identity, warnings } = found.shape;
-      this.logger.log(`the table ${this.options.keyspace}.${this.options.table} is open, its rows by ${identity.kind === 'id' ? 'id' : identity.columns.join(', ')}`);
-      for (const { code, message, remedy } of warnings) this.logger.warn(`${message}; ${remedy}`, { code });
-      this.condition.opened(warnings);
-      return { session, save: new SaveUsers(session, this.clock), ask: new AskUsers(session) };
+      const opened: OpenedTable = { session, save: new SaveUsers(session, this.clock), ask: new AskUsers(session) };
+      client.on('hostDown', () => this.whenAllAreDown(opened));
+      this.say(found.shape);
+      this.condition.opened(found.shape.warnings);
+      return opened;
     } catch (error) {
-      await client.shutdown().catch(() => undefined);
+      await closeClient(client);
       throw error;
     }
+  }
+
+  /**
+   * A client whose nodes are all away finds them again, but with twice the number of searches each time: so it is given
+   * up, and a new one connects, which also asks anew where the nodes are.
+   */
+  private whenAllAreDown(opened: OpenedTable): void {
+    const { localDataCenter } = this.options;
+    const local = opened.session.client.hosts.values().filter(({ datacenter }) => datacenter === localDataCenter);
+    if (local.some((host) => host.isUp())) return;
+    this.reopen(opened, new RepositoryUnavailableError(`Cassandra is away: no node of ${localDataCenter} can be reached any more`, { remedy: 'nothing is lost: it is tried again until Cassandra is there' }));
+  }
+
+  private say({ identity, warnings }: TableShape): void {
+    const { keyspace, table } = this.options;
+    this.logger.log(`the table ${keyspace}.${table} is open, its rows by ${identity.kind === 'id' ? 'id' : identity.columns.join(', ')}`);
+    for (const { code, message, remedy } of warnings) this.logger.warn(`${message}; ${remedy}`, { code });
+  }
+
+  private async end({ session }: OpenedTable): Promise<void> {
+    const soon = new AbortController();
+    await Promise.race([closeClient(session.client), this.clock.sleep(CLOSE_WITHIN_MS, soon.signal)]);
+    soon.abort();
   }
 }
 
 /** Whatever it is that keeps the table from being opened, it is tried again: an operator may mend it over there. */
-function foreseen(error: unknown): PipelineError {
-  if (error instanceof TableUnusableError) return error;
-  const failure = failureOf(error);
-  if (failure !== null) return failure.kind === 'busy' || failure.kind === 'away' || failure.kind === 'schema' ? (thrownFor(failure)) : failure.error;
+function foreseen(error: unknown, contactPoints: readonly string[]): PipelineError {
   if (error instanceof PipelineError) return error;
-  return new RepositoryUnavailableError(`the table could not be opened (${codeOf(error)}): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  const failure = failureOf(error);
+  if (failure?.kind === 'busy') {
+    return new RepositoryUnavailableError(`Cassandra at ${contactPoints.join(', ')} does not answer: ${failure.error.message}`, { cause: error, remedy: 'it is tried again until Cassandra is there; check CASSANDRA_CONTACT_POINTS if it never was' });
+  }
+  return failure?.error ?? new RepositoryUnavailableError(`the table could not be opened (${codeOf(error)}): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
