@@ -48,28 +48,13 @@ export class CassandraTable {
   private readonly opened: CassandraUserRepository[] = [];
 
   private constructor(
-    private readonly options: CassandraUserRepositoryOptions,
+    readonly options: CassandraUserRepositoryOptions,
     readonly proxy: TcpProxy,
   ) {}
 
   static async open(keyspace: Pick<CassandraKeyspace, 'name'>, table: string, given: Partial<CassandraUserRepositoryOptions> = {}): Promise<CassandraTable> {
-    const { contactPoint, localDataCenter } = realCassandra();
-    const proxy = await TcpProxy.to(contactPoint);
-    const options: CassandraUserRepositoryOptions = {
-      contactPoints: [proxy.address],
-      localDataCenter,
-      keyspace: keyspace.name,
-      table,
-      username: null,
-      password: null,
-      ssl: null,
-      consistency: 'LOCAL_QUORUM',
-      replication: null,
-      emailIndex: 'sai',
-      fields: CORE_FIELDS,
-      ...given,
-    };
-    const opened = new CassandraTable(options, proxy);
+    const proxy = await TcpProxy.to(realCassandra().contactPoint);
+    const opened = new CassandraTable(optionsFor(keyspace, table, proxy.address, given), proxy);
     await opened.openAnother();
     return opened;
   }
@@ -106,6 +91,23 @@ export class CassandraTable {
     await Promise.all(this.opened.splice(0).map((repository) => repository.onApplicationShutdown()));
     await this.proxy.close();
   }
+}
+
+export function optionsFor(keyspace: Pick<CassandraKeyspace, 'name'>, table: string, contactPoint: string, given: Partial<CassandraUserRepositoryOptions> = {}): CassandraUserRepositoryOptions {
+  return {
+    contactPoints: [contactPoint],
+    localDataCenter: realCassandra().localDataCenter,
+    keyspace: keyspace.name,
+    table,
+    username: null,
+    password: null,
+    ssl: null,
+    consistency: 'LOCAL_QUORUM',
+    replication: null,
+    emailIndex: 'sai',
+    fields: CORE_FIELDS,
+    ...given,
+  };
 }
 
 /** Waits until a repository has its table. */
