@@ -26,7 +26,7 @@ export class KafkaSockets {
     if (this.reason !== null) throw this.reason;
     const socket = connect(args);
     this.open.add(socket);
-    socket.once('close', () => this.open.delete(socket));
+    socket.once('close', () => this.forget(socket));
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     return socket;
@@ -34,6 +34,12 @@ export class KafkaSockets {
 
   get isCut(): boolean {
     return this.reason !== null;
+  }
+
+  /** kafkajs lets go of a connection as often as it fails, and a socket that is closed would remember each time. */
+  private forget(socket: Socket): void {
+    this.open.delete(socket);
+    socket.unref = () => socket;
   }
 
   /** Ends every connection, and whatever waits for an answer on one, with `reason`; there will be no new ones. */

@@ -104,7 +104,7 @@ export const decodeMessageSet = decodeMessageSetOfKafkajs as (decoder: Decoder, 
 export const fetchRequests = (requestsOfKafkajs as { Fetch: RequestDefinition<FetchParameters, unknown> }).Fetch;
 
 interface Connection {
-  connect(): Promise<true>;
+  connect: (this: Connection) => Promise<true>;
 }
 
 const { prototype: connections } = ConnectionOfKafkajs as { readonly prototype: Connection };
