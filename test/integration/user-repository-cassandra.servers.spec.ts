@@ -1,6 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { describeUserRepository, type ImpossibleRow, type TableTraits } from '../contracts/user-repository.contract.js';
 import { aReceivedUserCreated } from '../support/builders.js';
 import { CassandraKeyspace, CassandraTable } from '../support/cassandra-table.js';
+
+Logger.overrideLogger(false);
 
 const impossible: ImpossibleRow[] = [
   { because: 'more bytes than a row may have', reason: 'row.too-large', event: aReceivedUserCreated({ fields: { first_name: 'é'.repeat(600_000), last_name: 'L', email: 'e' } }) },

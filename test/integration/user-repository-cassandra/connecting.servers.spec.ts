@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import cassandra from 'cassandra-driver';
+import { Logger } from '@nestjs/common';
 import { startCassandra } from '../../../scripts/servers/cassandra.mjs';
 import { SystemClock } from '../../../src/adapters/clock-system/system-clock.js';
 import { type CassandraUserRepositoryOptions } from '../../../src/adapters/user-repository-cassandra/cassandra-user-repository.options.js';
@@ -12,6 +13,8 @@ import { CassandraKeyspace, CassandraTable, isOpen, optionsFor } from '../../sup
 import { eventually } from '../../support/eventually.js';
 import { itGiven, realCassandra } from '../../support/real-servers.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
+
+Logger.overrideLogger(false);
 
 const clock = new SystemClock();
 const opened: { onApplicationShutdown(): Promise<void> }[] = [];

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { CassandraUserRepositoryProbe } from '../../../src/adapters/user-repository-cassandra/cassandra-user-repository.probe.js';
 import { CassandraUserRepository } from '../../../src/adapters/user-repository-cassandra/cassandra-user-repository.js';
 import { SystemClock } from '../../../src/adapters/clock-system/system-clock.js';
@@ -6,6 +7,8 @@ import { RepositoryUnavailableError } from '../../../src/ports/user-repository.p
 import { aReceivedUserCreated } from '../../support/builders.js';
 import { CassandraKeyspace, CassandraTable } from '../../support/cassandra-table.js';
 import { eventually } from '../../support/eventually.js';
+
+Logger.overrideLogger(false);
 
 const TUTORIAL_FIELDS = ['id', 'first_name', 'last_name', 'gender', 'address', 'post_code', 'email', 'username', 'dob', 'registered_date', 'phone', 'picture'];
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cassandra, { type Client } from 'cassandra-driver';
+import { Logger } from '@nestjs/common';
 import { SystemClock } from '../../../src/adapters/clock-system/system-clock.js';
 import { newClient } from '../../../src/adapters/user-repository-cassandra/new-client.js';
 import { OpenTable } from '../../../src/adapters/user-repository-cassandra/open-table.js';
@@ -10,6 +11,8 @@ import { type ReceivedUserCreated } from '../../../src/domain/user-created.js';
 import { aReceivedUserCreated } from '../../support/builders.js';
 import { CassandraKeyspace, optionsFor } from '../../support/cassandra-table.js';
 import { realCassandra } from '../../support/real-servers.js';
+
+Logger.overrideLogger(false);
 
 type Batch = (queries: { query: string; params: unknown[] }[], options: { routingKey?: Buffer; logged?: boolean; isIdempotent?: boolean; prepare?: boolean; consistency?: number }) => Promise<unknown>;
 const refusal = (code: keyof typeof cassandra.types.responseErrorCodes) => new cassandra.errors.ResponseError(cassandra.types.responseErrorCodes[code], code);

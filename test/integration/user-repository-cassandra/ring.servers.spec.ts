@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { type Client, type types } from 'cassandra-driver';
+import { Logger } from '@nestjs/common';
 import { startCassandra, type CassandraNode } from '../../../scripts/servers/cassandra.mjs';
 import { SystemClock } from '../../../src/adapters/clock-system/system-clock.js';
 import { CassandraUserRepository } from '../../../src/adapters/user-repository-cassandra/cassandra-user-repository.js';
@@ -13,6 +14,8 @@ import { RepositoryUnavailableError } from '../../../src/ports/user-repository.p
 import { aReceivedUserCreated } from '../../support/builders.js';
 import { isOpen, optionsFor } from '../../support/cassandra-table.js';
 import { eventually } from '../../support/eventually.js';
+
+Logger.overrideLogger(false);
 
 const clock = new SystemClock();
 const people = (count: number) => Array.from({ length: count }, () => aReceivedUserCreated({ runId: randomUUID() }));

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { CORE_FIELDS } from '../../../src/domain/user.js';
 import { aReceivedUserCreated, SOME_TIME_MICROS } from '../../support/builders.js';
 import { CassandraKeyspace, CassandraTable } from '../../support/cassandra-table.js';
+
+Logger.overrideLogger(false);
 
 const FIELDS = [...CORE_FIELDS, 'phone', 'city'];
 const userId = randomUUID();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
 import { SqliteFile } from '../../../../src/adapters/shared/sqlite-file.js';
 import { SqliteUserRepository } from '../../../../src/adapters/user-repository-sqlite/sqlite-user-repository.js';
 import { UserRow } from '../../../../src/adapters/user-repository-sqlite/user-row.js';
@@ -8,6 +9,8 @@ import { aReceivedUserCreated, SOME_TIME_MICROS } from '../../../support/builder
 import { FakeClock } from '../../../support/fake-clock.js';
 import { SqliteTable } from '../../../support/sqlite-table.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
+
+Logger.overrideLogger(false);
 
 const fields = { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com' };
 
