@@ -47,10 +47,11 @@ export class PartitionPosition {
   async open(found: GroupCommit | null, { first, end }: Pick<PartitionOffsets, 'first' | 'end'>, timestampAt: (offset: number) => Promise<number | null>): Promise<void> {
     this.unsaid = [];
     const committed = standingOf(found);
-    this.now = committed ?? this.saved ?? beginningAt(first);
+    const forgotten = committed === null ? this.saved : null;
+    this.now = committed ?? (forgotten === null ? beginningAt(first) : { ...forgotten });
+    if (forgotten === null) this.clean = this.now;
     const { offset, last } = this.now;
     const replaced = offset > end || (last !== null && differs(await timestampAt(last.offset), last.timestampMs));
-    if (committed !== null || this.saved === null) this.clean = this.now;
     if (replaced) this.startAgain(first);
     else if (first > offset) this.passGap(first);
   }

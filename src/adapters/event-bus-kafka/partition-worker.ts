@@ -49,7 +49,8 @@ export class PartitionWorker {
   private halted = false;
   /** The batch that was rejected: it comes again before anything later. */
   private pending: readonly RecordedEvent[] | null = null;
-  private savedAt = -Infinity;
+  /** When what is being worked off was committed last, or begun. */
+  private savedAt = 0;
 
   constructor(
     private readonly parts: PartitionWorkerParts,
@@ -161,6 +162,7 @@ export class PartitionWorker {
 
   private async workOff(claim: PartitionClaim, batch: FetchedBatch, goesOn: () => boolean): Promise<void> {
     if (!this.opened || !this.mayHandOver(claim) || !goesOn()) return;
+    this.savedAt = this.parts.clock.monotonic();
     if (batch.from < this.next) this.meet(batch.from);
     if (this.pending !== null && !(await this.handOver(this.pending, placeAfter(this.pending)))) return;
     if (batch.from > this.next) this.meet(batch.from);
