@@ -95,6 +95,16 @@ describe('topics that nobody made', () => {
   });
 });
 
+describe('topics that were made a moment ago', () => {
+  it('take each event once: their leaders serve when ensure resolves', async () => {
+    for (let round = 0; round < 40; round += 1) {
+      const topic = await aTopic({ partitions: 4 });
+      await bus.publisher.publish(topic, events(30));
+      expect(await readAll(bus.log, topic, 4)).toHaveLength(30);
+    }
+  });
+});
+
 describe('sizes', () => {
   const LARGE = 1_048_450;
 

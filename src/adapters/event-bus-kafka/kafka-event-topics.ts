@@ -4,7 +4,7 @@ import { EventTopics, type TopicSpec } from '../../ports/event-topics.port.js';
 import { BusNotPermittedError } from './kafka-access.errors.js';
 import { type KafkaClient } from './kafka-client.js';
 import { asBusError } from './kafka-errors.js';
-import { KafkaFetcher } from './kafka-fetcher.js';
+import { KafkaFetcher, LATEST } from './kafka-fetcher.js';
 import { type PartitionMetadata } from './kafkajs-internals.js';
 import { topicSettings } from './topic-catalog.js';
 import { differences, neededSettings, settingsOf } from './topic-settings.js';
@@ -34,6 +34,7 @@ export class KafkaEventTopics extends EventTopics {
 
   private async ensureOne(spec: TopicSpec): Promise<readonly PartitionMetadata[]> {
     const found = (await this.fetcher.partitionsIfAny(spec.name)) ?? (await this.make(spec));
+    await this.leadersServe(spec.name);
     if (spec.whenItExists === 'exact') await this.refuseDifferences(spec, found.length);
     return found;
   }
@@ -60,6 +61,14 @@ export class KafkaEventTopics extends EventTopics {
         if (!(error instanceof UnknownTopicError) || closed.aborted || clock.monotonic() - began > NEW_TOPIC_PATIENCE_MS) throw error;
       }
     }
+  }
+
+  /**
+   * A leader is named a moment before it serves, also of a topic that another process is just making: what is published
+   * in that moment is refused for some partitions, and goes to the others twice.
+   */
+  private async leadersServe(name: string): Promise<void> {
+    await this.fetcher.offsets(name, LATEST);
   }
 
   private async refuseDifferences(spec: TopicSpec, partitions: number): Promise<void> {
