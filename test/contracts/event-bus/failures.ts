@@ -22,15 +22,19 @@ export function describeFailures(suite: () => Suite): void {
       let failures = 2;
       const states = new Set<string>();
       const { consumer } = await bus.openConsumer();
+      const look = () => {
+        const { state, reason } = consumer.status();
+        states.add(`${state}: ${reason}`);
+      };
       const reading = new Reading(consumer, { topic, group: 'group' }, async (batch) => {
+        look();
         if (failures === 0) return allStored(batch);
         failures -= 1;
         await bus.publisher.publish(topic, [anEvent(`later-${failures}`, 'k')]);
         throw tableAway();
       });
       await settles(() => {
-        const { state, reason } = consumer.status();
-        states.add(`${state}: ${reason}`);
+        look();
         expect(reading.values).toContain('later-0');
       });
       const first = valuesOf(events(3));
