@@ -37,11 +37,12 @@ describe('SqliteWriter', () => {
 
   it('undoes work that throws, and only that', async () => {
     const failure = new Error('not this one');
+    const before = note('before');
     const failing = writer.submit(() => {
       file.prepare('INSERT INTO notes (text) VALUES (?)').run('half done');
       throw failure;
     });
-    const outcomes = await Promise.allSettled([note('before'), failing, note('after')]);
+    const outcomes = await Promise.allSettled([before, failing, note('after')]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     await expect(failing).rejects.toBe(failure);
     expect(notes()).toEqual(['before', 'after']);
