@@ -1,7 +1,7 @@
 import { PipelineError } from '../../domain/errors.js';
 import { BusUnavailableError, EventTooLargeError, TopicMisconfiguredError, UnknownTopicError } from '../../ports/event-bus.errors.js';
 import { BusCertificateError, BusEncryptionError, BusLoginRefusedError, BusNotPermittedError } from './kafka-access.errors.js';
-import { BROKER_SPEAKS_TLS, OUR_CERTIFICATE_UNUSABLE } from './kafka-sockets.js';
+import { BROKER_SPEAKS_TLS, NOT_KAFKA, OUR_CERTIFICATE_UNUSABLE } from './kafka-sockets.js';
 
 /** What kafkajs tells of a failure; told by shape, since it exports no types for half of its errors. */
 interface DriverError {
@@ -27,6 +27,9 @@ const LOGIN = ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLE
 /** Not for the driver to try again by itself, and yet over some day: a broker that fails, a cluster that is not whole. */
 const AWAY = ['UNKNOWN', 'BROKER_NOT_AVAILABLE', 'STALE_CONTROLLER_EPOCH', 'STALE_BROKER_EPOCH', 'INVALID_REPLICATION_FACTOR'];
 const AWAY_NAMES = ['KafkaJSTimeout', 'KafkaJSLockTimeout', 'KafkaJSGroupCoordinatorNotFound'];
+
+/** What kafkajs says, in an error of no kind, when a broker did not answer its first question in time. */
+const NEVER_ANSWERED = 'Broker not connected';
 
 /** The login's error wraps whatever ended it, without keeping it. */
 const BROKEN_OFF_LOGIN = /closed|timed? ?out|not connected|connection error/i;
@@ -99,7 +102,7 @@ function asPermission({ type = '', topic, message }: DriverError, { cause }: { c
   const resource = type.startsWith('TOPIC') ? `topic ${topic ?? ''}`.trim() : type.startsWith('GROUP') ? 'consumer group' : 'cluster';
   return new BusNotPermittedError(`Kafka does not permit this user what is needed of the ${resource}: ${message}`, {
     cause,
-    remedy: 'let an administrator give the user of KAFKA_SASL_USERNAME the permissions of the README, "What it touches on your cluster" (kafka-acls.sh)',
+    remedy: 'let an administrator give the user of KAFKA_SASL_USERNAME the permissions of docs/clusters.md, "Least permissions" (kafka-acls.sh)',
   });
 }
 
@@ -113,7 +116,9 @@ function asTopic({ type = '', topic, message }: DriverError, { cause }: { cause:
   return new TopicMisconfiguredError(`Kafka refuses to make the topic ${name}: ${message}`, { cause, remedy: 'choose settings that the cluster allows, or make the topic yourself with kafka-topics.sh' });
 }
 
-function asAway({ name, type = '', retriable, message }: DriverError, { cause }: { cause: unknown }): PipelineError | null {
+function asAway({ name, type = '', code, retriable, message }: DriverError, { cause }: { cause: unknown }): PipelineError | null {
+  if (code === NOT_KAFKA) return away(message, cause, 'KAFKA_BROKERS names a port where something else listens: correct it');
+  if (message === NEVER_ANSWERED) return away('a broker takes connections and does not answer', cause);
   if (retriable === true || AWAY.includes(type) || AWAY_NAMES.includes(name)) return away(message, cause, remedyOf(name, type));
   return null;
 }

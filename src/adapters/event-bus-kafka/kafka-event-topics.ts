@@ -77,8 +77,14 @@ export class KafkaEventTopics extends EventTopics {
     const wrongPartitions = partitions === spec.partitions ? [] : [`partitions is ${partitions} and must be ${spec.partitions}`];
     if (wrong.length + wrongPartitions.length === 0) return;
     throw new TopicMisconfiguredError(`topic ${spec.name}: ${[...wrongPartitions, ...wrong].join(', ')}`, {
-      remedy: [...(wrongPartitions.length > 0 ? [this.partitionsRemedy(spec, partitions)] : []), ...(wrong.length > 0 ? [this.settingsRemedy(spec)] : [])].join('; '),
+      remedy: this.remedyOf(spec, partitions, wrong.length > 0),
     });
+  }
+
+  /** Of a topic that has to go, the settings do not matter any more. */
+  private remedyOf(spec: TopicSpec, partitions: number, wrongSettings: boolean): string {
+    if (partitions > spec.partitions) return this.partitionsRemedy(spec, partitions);
+    return [...(partitions < spec.partitions ? [this.partitionsRemedy(spec, partitions)] : []), ...(wrongSettings ? [this.settingsRemedy(spec)] : [])].join('; ');
   }
 
   private settingsRemedy({ name, ...spec }: TopicSpec): string {
@@ -89,7 +95,7 @@ export class KafkaEventTopics extends EventTopics {
   private partitionsRemedy({ name, partitions: needed }: TopicSpec, found: number): string {
     const topics = `kafka-topics.sh --bootstrap-server ${this.bootstrap}`;
     if (found < needed) return `run: ${topics} --alter --topic ${name} --partitions ${needed}`;
-    return `partitions cannot be taken away: use another name, or, where the topic holds nothing of worth, run: ${topics} --delete --topic ${name}`;
+    return `partitions cannot be taken away: use another name (PIPELINE_NAME, USERS_TOPIC), or, where the topic holds nothing of worth, run: ${topics} --delete --topic ${name}`;
   }
 
   /** Who may not make topics can ask somebody who may. */

@@ -10,6 +10,9 @@ export const BROKER_SPEAKS_TLS = 'ERR_BROKER_SPEAKS_TLS';
 /** The code of certificates of ours that TLS cannot read. */
 export const OUR_CERTIFICATE_UNUSABLE = 'ERR_OUR_CERTIFICATE_UNUSABLE';
 
+/** The code of a connection to something whose answers are not Kafka's. */
+export const NOT_KAFKA = 'ERR_NOT_KAFKA';
+
 /** A TLS alert: to a broker's answer it would be a length of 352 MB. */
 const TLS_ALERT = [0x15, 0x03];
 
@@ -27,6 +30,7 @@ export class KafkaSockets {
     const socket = connect(args);
     this.open.add(socket);
     socket.once('close', () => this.forget(socket));
+    guardReading(socket, `${args.host}:${args.port}`);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     return socket;
@@ -52,6 +56,20 @@ export class KafkaSockets {
 function connect(args: ISocketFactoryArgs): Socket {
   // kafkajs gives null or undefined for plain text, whatever its types say.
   return (args.ssl as unknown) ? connectEncrypted(args) : connectInPlainText(args);
+}
+
+/** kafkajs reads answers in a listener: what it throws there would be nobody's, and end the process. It ends the connection. */
+function guardReading(socket: Socket, address: string): void {
+  const emit = socket.emit.bind(socket) as (event: string, ...rest: unknown[]) => boolean;
+  socket.emit = (event: string, ...rest: unknown[]) => {
+    if (event !== 'data') return emit(event, ...rest);
+    try {
+      return emit(event, ...rest);
+    } catch (cause) {
+      socket.destroy(Object.assign(new Error(`${address} answers what is not Kafka's protocol`, { cause }), { code: NOT_KAFKA }));
+      return true;
+    }
+  };
 }
 
 /** What TLS says of our certificates it throws, and kafkajs would drop its code; as a socket's error it is kept. */

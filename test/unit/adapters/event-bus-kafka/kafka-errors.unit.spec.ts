@@ -11,6 +11,10 @@ const protocol = (type: string, retriable = false) => new (KafkaJSProtocolError 
 const codeOf = (error: unknown) => (asBusError(error) as PipelineError).code;
 
 describe('asBusError', () => {
+  it('knows a broker that takes connections and never answers', () => {
+    expect(asBusError(new Error('Broker not connected'))).toMatchObject({ code: 'bus.unavailable', remedy: expect.stringContaining('KAFKA_BROKERS') as string });
+  });
+
   it.each([
     ['bus.unavailable', ['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION', 'NOT_ENOUGH_REPLICAS', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'REQUEST_TIMED_OUT', 'NOT_COORDINATOR_FOR_GROUP'], true],
     ['bus.unavailable', ['UNKNOWN', 'BROKER_NOT_AVAILABLE', 'INVALID_REPLICATION_FACTOR'], false],
