@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import request from 'supertest';
 import { RouteTable } from '../../src/modules/admin/http/route-table.js';
-import { closeHttp, openHttp } from '../support/http-application.js';
+import { answerTo, closeHttp, healthOf, openHttp } from '../support/http-application.js';
 
 const KEY = 'a-key-of-the-test-0123456789';
 const withKey = { options: { host: '0.0.0.0', apiKey: KEY } };
@@ -81,11 +81,38 @@ describe('with a key', () => {
     for (let attempt = 0; attempt < 30; attempt += 1) await request(url).get('/api/v1/runs').set('X-Api-Key', KEY).expect(200);
   });
 
-  it('neither refuses nor counts a wrong one where none is needed', async () => {
+  it('counts a wrong one where none is needed too, but refuses nobody there', async () => {
     const { url } = await openHttp(withKey);
-    for (let attempt = 0; attempt < 12; attempt += 1) await request(url).get('/health/ready').set('X-Api-Key', 'an old one').expect(200);
+    for (let attempt = 0; attempt < 9; attempt += 1) await request(url).get('/health/ready').set('X-Api-Key', `guess ${attempt}`).expect(200);
+    await request(url).get('/api/v1/runs').set('X-Api-Key', KEY).expect(200);
+
+    for (let attempt = 9; attempt < 12; attempt += 1) await request(url).get('/health/ready').set('X-Api-Key', `guess ${attempt}`).expect(200);
+
+    await request(url).get('/api/v1/runs').set('X-Api-Key', KEY).expect(429);
+  });
+
+  it.each([
+    ['none', {}],
+    ['an empty one', { 'X-Api-Key': '' }],
+    ['another scheme', { Authorization: 'Basic cHJvYmU6cHJvYmU=' }],
+  ])('counts nothing for who brings %s where none is needed', async (_, headers) => {
+    const { url } = await openHttp(withKey);
+    for (let attempt = 0; attempt < 12; attempt += 1) await request(url).get('/health/ready').set(headers).expect(200);
 
     await request(url).get('/api/v1/runs').set('X-Api-Key', KEY).expect(200);
+  });
+
+  it.each(['/health/ready', '/api/v1/runs'])('tells the right one from none no more at an address that failed too often at %s', async (path) => {
+    const down = healthOf('event-bus', { status: 'down', code: 'bus.unreachable', reason: 'broker-1 does not answer', suggestion: 'look at broker-1' });
+    const { url } = await openHttp({ ...withKey, doors: { health: [down] } });
+    expect((await answerTo(request(url).get('/health/ready').set('X-Api-Key', KEY).expect(503))).text).toContain('broker-1');
+
+    for (let attempt = 0; attempt < 10; attempt += 1) await request(url).get(path).set('X-Api-Key', `guess ${attempt}`);
+
+    const right = await answerTo(request(url).get('/health/ready').set('X-Api-Key', KEY).expect(503));
+    const none = await answerTo(request(url).get('/health/ready').expect(503));
+    expect(right.body).toEqual(none.body);
+    expect(right.text).not.toContain('broker-1');
   });
 
   it('answers public routes to an address that failed too often', async () => {

@@ -164,6 +164,8 @@ describe('runs', () => {
     ['a window in words', { window: '60s' }, { count: null, windowMs: 60_000, rate: null, seed: null }],
     ['a window in minutes', { window: '1.5m' }, { count: null, windowMs: 90_000, rate: null, seed: null }],
     ['a window in seconds', { window: 30 }, { count: null, windowMs: 30_000, rate: null, seed: null }],
+    ['the smallest rate', { rate: 0.000001 }, { count: null, windowMs: null, rate: 0.000001, seed: null }],
+    ['a rate of six decimals', { rate: 999_999.123456 }, { count: null, windowMs: null, rate: 999_999.123456, seed: null }],
     ['rate and seed', { count: 1, rate: 0, seed: '0123456789abcdef' }, { count: 1, windowMs: null, rate: 0, seed: '0123456789abcdef' }],
   ] satisfies [string, object, RunRequest][])('can be asked for with %s', async (_, given, expected) => {
     const asked: unknown[] = [];

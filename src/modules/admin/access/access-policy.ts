@@ -49,9 +49,16 @@ export class AccessPolicy {
     }
   }
 
-  /** A public route needs no key, so a wrong one, such as a probe's old one, is as good as none. */
+  /**
+   * A public route answers everybody, but says more to who brings the key: so a wrong one counts as a failure here too, and
+   * at an address that failed too often the right one says nothing more. Who brings none has not tried.
+   */
   private knownOrAnonymous(request: IncomingMessage): Caller {
-    return this.failed.waitMs(addressOf(request)) === 0 && this.bringsTheKey(request) ? OPERATOR : ANONYMOUS;
+    const address = addressOf(request);
+    if (this.failed.waitMs(address) > 0) return ANONYMOUS;
+    if (this.bringsTheKey(request)) return OPERATOR;
+    if ((keyOf(request) ?? '') !== '') this.failed.add(address);
+    return ANONYMOUS;
   }
 
   /** An address that failed too often is refused before its key is looked at: else a right guess would be told from a wrong one. */

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsNumber, Matches, Max, Min, Validate, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { IsInt, Matches, Max, Min, Validate, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
 import { type RunRequest } from '../../journal/index.js';
 import { Optional } from '../http/optional.decorator.js';
 import { ReasonBody } from '../http/reason.body.js';
@@ -7,6 +7,7 @@ import { durationMs } from './duration.js';
 
 export const MAX_COUNT = 100_000_000;
 export const MAX_RATE = 1_000_000;
+const RATE_DECIMALS = 6;
 const DAY_MS = 86_400_000;
 
 /** A run ends after so many people or after so much time, not after either. */
@@ -18,6 +19,18 @@ class NotWithCount implements ValidatorConstraintInterface {
 
   defaultMessage(): string {
     return 'give either count or window';
+  }
+}
+
+/** Unlike class-validator's IsNumber it can read the numbers that are written with an exponent, such as 1e-9. */
+@ValidatorConstraint({ name: 'sixDecimals' })
+class SixDecimals implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'number' && Number(value.toFixed(RATE_DECIMALS)) === value;
+  }
+
+  defaultMessage(): string {
+    return `rate must be a number of at most ${RATE_DECIMALS} decimals`;
   }
 }
 
@@ -45,7 +58,7 @@ export class RequestRunBody extends ReasonBody {
   @Optional()
   @Max(MAX_RATE)
   @Min(0)
-  @IsNumber({ maxDecimalPlaces: 6 })
+  @Validate(SixDecimals)
   readonly rate?: number;
 
   /** Makes a repeatable source give the same people as another run of this seed. */

@@ -30,6 +30,19 @@ describe('FailedAttempts', () => {
     expect(failed.waitMs('a')).toBe(0);
   });
 
+  it('limits an address again, from zero, after its first window', async () => {
+    const clock = new FakeClock();
+    const failed = new FailedAttempts(clock);
+    fail(failed, 'a', FAILURES_PER_WINDOW);
+    await clock.advance(WINDOW_MS);
+
+    fail(failed, 'a', FAILURES_PER_WINDOW - 1);
+    expect(failed.waitMs('a')).toBe(0);
+
+    failed.add('a');
+    expect(failed.waitMs('a')).toBe(WINDOW_MS);
+  });
+
   it('counts each address by itself', () => {
     const failed = new FailedAttempts(new FakeClock());
     fail(failed, 'a', FAILURES_PER_WINDOW);
