@@ -50,12 +50,14 @@ export class TableUnusableError extends PipelineError {
   readonly disposition = 'retry';
 }
 
+const ANOTHER_TABLE = 'name another table in CASSANDRA_TABLE: one that is missing is made';
+
 /** What our own columns must be to be bound. */
 const OWN_TYPES: Readonly<Record<string, BoundColumn['type']>> = { created_at: 'timestamp', src_partition: 'int', src_offset: 'bigint', stored_at: 'timestamp' };
 
 /**
  * Binds what is known of the columns; nothing of the table is changed to fit.
- * @throws TableUnusableError - a column of its key cannot be bound, or there is no column at all to keep a person in.
+ * @throws TableUnusableError - a column of its key cannot be bound, it counts, or it has no column to keep a person in.
  */
 export function shapeOf(name: TableShape['name'], columns: readonly Column[], indexes: readonly Index[], fields: readonly string[]): TableShape {
   const ofKind = (kind: string) => columns.filter((column) => column.kind === kind).sort((one, other) => one.position - other.position);
@@ -72,6 +74,7 @@ export function shapeOf(name: TableShape['name'], columns: readonly Column[], in
   const [first] = key;
   const identity: RowIdentity = key.length === 1 && first?.name === 'id' ? { kind: 'id' } : { kind: 'key', columns: key.map((column) => column.name) };
   const bound = [...key, ...others];
+  refuseWithoutRoom(name, columns, bound, fields);
   return {
     name,
     identity,
@@ -92,11 +95,19 @@ function bind({ name, type }: Column, fields: readonly string[], isKey: boolean)
 }
 
 function unusableKey({ keyspace, table }: TableShape['name'], { name, type }: Column, fields: readonly string[]): TableUnusableError {
-  const known = name === 'id' || fields.includes(name);
-  const why = known ? `is of the type ${type}, where ${name === 'id' ? 'uuid or text' : 'text'} is needed` : 'is none of the fields of a person';
+  const known = name === 'id' || name in OWN_TYPES || fields.includes(name);
+  const why = name in OWN_TYPES ? 'is one that each event of a person has anew' : known ? `is of the type ${type}, where ${name === 'id' ? 'uuid or text' : 'text'} is needed` : 'is none of the fields of a person';
   return new TableUnusableError(`the table ${keyspace}.${table} cannot be written to: ${JSON.stringify(name)}, a column of its key, ${why}`, {
-    remedy: known ? 'name another table in CASSANDRA_TABLE: one that is missing is made' : `add ${name} to USER_FIELDS if the events have it, or name another table in CASSANDRA_TABLE: one that is missing is made`,
+    remedy: known ? ANOTHER_TABLE : `add ${name} to USER_FIELDS if the events have it, or ${ANOTHER_TABLE}`,
   });
+}
+
+/** A table of counters takes no INSERT, and one without any of a person's fields would be told to be filled and stay empty. */
+function refuseWithoutRoom({ keyspace, table }: TableShape['name'], columns: readonly Column[], bound: readonly BoundColumn[], fields: readonly string[]): void {
+  const counter = columns.find(({ type }) => type === 'counter');
+  if (counter === undefined && bound.some(({ name }) => fields.includes(name))) return;
+  const why = counter === undefined ? `none of its columns takes one of ${fields.join(', ')}` : `${JSON.stringify(counter.name)} is a counter, and such tables take no rows`;
+  throw new TableUnusableError(`the table ${keyspace}.${table} cannot be written to: ${why}`, { remedy: ANOTHER_TABLE });
 }
 
 /** SASI compares by prefix or by part, so it is not asked. What an analysing index finds too much is left out by who reads. */
@@ -116,7 +127,7 @@ function namesakes({ keyspace, table }: TableShape['name'], key: readonly BoundC
     {
       code: 'repository.namesakes-share-a-row',
       message: `people with the same ${columns} share one row of ${keyspace}.${table}, which is its key`,
-      remedy: 'to keep them apart name another table in CASSANDRA_TABLE: one that is missing is made with id as its key',
+      remedy: `to keep them apart ${ANOTHER_TABLE} with id as its key`,
     },
   ];
 }
@@ -142,7 +153,7 @@ function ofOtherType({ keyspace, table }: TableShape['name'], columns: readonly 
     {
       code: 'repository.columns-of-other-type',
       message: `these columns of ${keyspace}.${table} cannot take what the events have, and stay as they are: ${unbound.map(({ name, type, kind }) => `${name} (${kind === 'static' ? 'static ' : ''}${type})`).join(', ')}`,
-      remedy: 'leave them be if others fill them; otherwise name another table in CASSANDRA_TABLE: one that is missing is made',
+      remedy: `leave them be if others fill them; otherwise ${ANOTHER_TABLE}`,
     },
   ];
 }

@@ -31,6 +31,18 @@ describe('shapeOf', () => {
     expect(() => shape([key('last_name'), clustering('created_at', 'timestamp'), regular('email')])).toThrow(TableUnusableError);
   });
 
+  it.each(['created_at', 'src_partition', 'src_offset', 'stored_at'])('refuses a key of %s, which USER_FIELDS cannot name', (name) => {
+    const refusal = () => shape([key('email'), clustering(name, 'timestamp'), regular('first_name')]);
+    expect(refusal).toThrow(expect.objectContaining({ code: 'repository.table-unusable', remedy: expect.not.stringContaining('USER_FIELDS') as string }) as Error);
+  });
+
+  it('refuses a table of counters, and one with no column for a person', () => {
+    const remedy: unknown = expect.stringContaining('CASSANDRA_TABLE');
+    expect(() => shape([key('email'), regular('n', 'counter')])).toThrow(expect.objectContaining({ code: 'repository.table-unusable', message: expect.stringContaining('counter') as string, remedy }) as Error);
+    expect(() => shape([key('id', 'uuid'), regular('first_name', 'blob'), regular('shoe_size', 'int')])).toThrow(expect.objectContaining({ code: 'repository.table-unusable', message: expect.stringContaining('first_name, last_name, email') as string, remedy }) as Error);
+    expect(shape([key('email')]).columns.map(({ name }) => name)).toEqual(['email']);
+  });
+
   it('takes a key of a further field once it is named', () => {
     expect(shape([key('country'), ...core], { fields: [...CORE_FIELDS, 'country'] }).identity).toEqual({ kind: 'key', columns: ['country'] });
   });
