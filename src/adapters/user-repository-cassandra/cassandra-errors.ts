@@ -66,6 +66,14 @@ export function failureOf(error: unknown): Failure | null {
   return error instanceof errors.DriverError || OF_THE_NETWORK.test(errorCodeOf(error) ?? '') ? away(message, error) : null;
 }
 
+/** The same while the table is being opened: a node that says nothing there may be none at all, and is not called slow. */
+export function failureToOpen(error: unknown, contactPoints: readonly string[]): Failure | null {
+  const failure = failureOf(error);
+  const cause = failure?.error.cause;
+  if (failure?.kind !== 'busy' || !(cause instanceof errors.OperationTimedOutError)) return failure;
+  return away(`${cause.host ?? contactPoints.join(', ')} does not answer; the port may be wrong, or closed by a firewall`, cause);
+}
+
 /** What is thrown for a failure. Whatever the table is away for, the same events come again; the probe has the code. */
 export function thrownFor({ kind, error }: Failure): PipelineError {
   if (kind === 'refused' || error instanceof RepositoryUnavailableError) return error;

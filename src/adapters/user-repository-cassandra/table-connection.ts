@@ -4,7 +4,7 @@ import { type Clock } from '../../ports/clock.port.js';
 import { RepositoryUnavailableError } from '../../ports/user-repository.port.js';
 import { Backoff } from '../shared/backoff.js';
 import { AskUsers } from './ask-users.js';
-import { failureOf } from './cassandra-errors.js';
+import { failureToOpen } from './cassandra-errors.js';
 import { type CassandraUserRepositoryOptions } from './cassandra-user-repository.options.js';
 import { closeClient, newClient } from './new-client.js';
 import { OpenTable } from './open-table.js';
@@ -134,9 +134,6 @@ export class TableConnection {
 /** Whatever it is that keeps the table from being opened, it is tried again: an operator may mend it over there. */
 function foreseen(error: unknown, contactPoints: readonly string[]): PipelineError {
   if (error instanceof PipelineError) return error;
-  const failure = failureOf(error);
-  if (failure?.kind === 'busy') {
-    return new RepositoryUnavailableError(`Cassandra at ${contactPoints.join(', ')} does not answer: ${failure.error.message}`, { cause: error, remedy: 'it is tried again until Cassandra is there; check CASSANDRA_CONTACT_POINTS if it never was' });
-  }
+  const failure = failureToOpen(error, contactPoints);
   return failure?.error ?? new RepositoryUnavailableError(`the table could not be opened (${codeOf(error)}): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }

@@ -102,11 +102,18 @@ function unusableKey({ keyspace, table }: TableShape['name'], { name, type }: Co
   });
 }
 
-/** A table of counters takes no INSERT, and one without any of a person's fields would be told to be filled and stay empty. */
+/**
+ * A table of counters takes no INSERT, and one without any of a person's fields would be told to be filled and stay empty.
+ * The key alone will do where all the fields are in it, or where there is no other column.
+ */
 function refuseWithoutRoom({ keyspace, table }: TableShape['name'], columns: readonly Column[], bound: readonly BoundColumn[], fields: readonly string[]): void {
   const counter = columns.find(({ type }) => type === 'counter');
-  if (counter === undefined && bound.some(({ name }) => fields.includes(name))) return;
-  const why = counter === undefined ? `none of its columns takes one of ${fields.join(', ')}` : `${JSON.stringify(counter.name)} is a counter, and such tables take no rows`;
+  const ofPerson = fields.filter((field) => field !== 'id');
+  const kept = ofPerson.filter((field) => bound.some(({ name }) => name === field));
+  const onlyKey = bound.length < columns.length && bound.every(({ isKey }) => isKey) && kept.length < ofPerson.length;
+  if (counter === undefined && kept.length > 0 && !onlyKey) return;
+  const noRoom = kept.length > 0 ? 'none of its columns beside the key takes what the events have' : `none of its columns takes one of ${ofPerson.join(', ')}`;
+  const why = counter === undefined ? noRoom : `${JSON.stringify(counter.name)} is a counter, and such tables take no rows`;
   throw new TableUnusableError(`the table ${keyspace}.${table} cannot be written to: ${why}`, { remedy: ANOTHER_TABLE });
 }
 

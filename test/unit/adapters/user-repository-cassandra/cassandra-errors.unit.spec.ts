@@ -1,5 +1,5 @@
 import cassandra from 'cassandra-driver';
-import { failureOf, thrownFor, type FailureKind } from '../../../../src/adapters/user-repository-cassandra/cassandra-errors.js';
+import { failureOf, failureToOpen, thrownFor, type FailureKind } from '../../../../src/adapters/user-repository-cassandra/cassandra-errors.js';
 import { RepositoryUnavailableError } from '../../../../src/ports/user-repository.port.js';
 
 const { errors, types } = cassandra;
@@ -80,5 +80,19 @@ describe('failureOf', () => {
   it.each([['login', 'repository.login-refused'], ['permission', 'repository.not-permitted'], ['certificate', 'repository.certificate'], ['data-center', 'repository.wrong-data-center'], ['busy', 'repository.unavailable'], ['away', 'repository.unavailable']] as const)('has a code of its own for %s: %s', (kind, code) => {
     const codes = KINDS.filter(([of]) => of === kind).map(([, error]) => failureOf(error)?.error.code);
     expect(new Set(codes)).toEqual(new Set([code]));
+  });
+});
+
+describe('failureToOpen', () => {
+  const timedOut = new errors.OperationTimedOutError('The host 10.0.0.1:9043 did not reply before timeout 300 ms', '10.0.0.1:9043');
+
+  it.each([['itself', timedOut, '10.0.0.1:9043'], ['of all hosts', hosts(timedOut, coded('ECONNREFUSED')), '10.0.0.1:9043'], ['without a host', new errors.OperationTimedOutError('no connection'), 'c1:9042, c2:9042']])('takes a node that says nothing for one that is away: %s', (_what, error, where) => {
+    const failure = failureToOpen(error, ['c1:9042', 'c2:9042']);
+    expect(failure).toMatchObject({ kind: 'away', error: { code: 'repository.unavailable', message: `Cassandra is away: ${where} does not answer; the port may be wrong, or closed by a firewall`, remedy: expect.stringContaining('CASSANDRA_CONTACT_POINTS') as string } });
+    expect(failureOf(error)?.kind).toBe('busy');
+  });
+
+  it('has for everything else what it is at any time', () => {
+    for (const error of [response('overloaded'), hosts(response('badCredentials'), timedOut), coded('ECONNRESET'), new TypeError('bug')]) expect(failureToOpen(error, ['c1:9042'])).toEqual(failureOf(error));
   });
 });

@@ -49,6 +49,11 @@ describe('CassandraUserRepositoryModule', () => {
     const started = performance.now();
     expect(await app.get(SomeUseCase).probe.check()).toMatchObject({ status: 'down', code: 'repository.unavailable' });
     expect(performance.now() - started).toBeLessThan(1_000);
+    await eventually(async () => {
+      const health = await app.get(SomeUseCase).probe.check();
+      expect(health).toMatchObject({ code: 'repository.unavailable', suggestion: expect.stringContaining('CASSANDRA_CONTACT_POINTS') as string });
+      expect(health.reason).toMatch(/away: 127\.0\.0\.1:\d+ does not answer; the port may be wrong, or closed by a firewall/);
+    });
     await app.close();
     for (const socket of sockets) socket.destroy();
     silent.close();

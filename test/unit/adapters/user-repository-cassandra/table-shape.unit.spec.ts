@@ -43,6 +43,25 @@ describe('shapeOf', () => {
     expect(shape([key('email')]).columns.map(({ name }) => name)).toEqual(['email']);
   });
 
+  it.each<[string, Column[], RegExp]>([
+    ['an id alone', [key('id', 'uuid')], /takes one of first_name/],
+    ['an id and our own columns', [key('id', 'uuid'), regular('created_at', 'timestamp')], /takes one of first_name/],
+    ['a key and what no event has', [key('last_name'), clustering('email'), regular('notes')], /beside the key/],
+    ['a key and a static column', [key('last_name'), clustering('email'), { ...regular('first_name'), kind: 'static' }], /beside the key/],
+    ['counters, static ones', [key('last_name'), clustering('email'), { ...regular('seen', 'counter'), kind: 'static' }], /counter/],
+  ])('refuses a table of %s, though id is among the fields', (_what, columns, message) => {
+    expect(() => shape(columns, { fields: ['id', ...CORE_FIELDS] })).toThrow(expect.objectContaining({ code: 'repository.table-unusable', message: expect.stringMatching(message) as string, remedy: expect.stringContaining('CASSANDRA_TABLE') as string }) as Error);
+  });
+
+  it.each<[string, Column[], number]>([
+    ['whose key leaves a field beside it', [key('last_name'), clustering('email'), regular('first_name')], 3],
+    ['of which all columns are the key', [key('email'), clustering('last_name'), clustering('first_name', 'text', 1)], 3],
+    ['of which all columns are the key, and not all fields', [key('email'), clustering('last_name')], 2],
+    ['with all fields in its key, and a column of somebody else', [key('email'), clustering('last_name'), clustering('first_name', 'text', 1), regular('notes')], 3],
+  ])('takes a table %s', (_what, columns, bound) => {
+    expect(shape(columns).columns).toHaveLength(bound);
+  });
+
   it('takes a key of a further field once it is named', () => {
     expect(shape([key('country'), ...core], { fields: [...CORE_FIELDS, 'country'] }).identity).toEqual({ kind: 'key', columns: ['country'] });
   });
@@ -68,7 +87,7 @@ describe('shapeOf', () => {
   });
 
   it('leaves columns of other types and static ones unbound, and says so', () => {
-    const people = shape([key('last_name'), clustering('email'), { ...regular('first_name'), kind: 'static' }, regular('created_at', 'bigint'), regular('src_offset', 'int'), regular('gender', 'int')]);
+    const people = shape([key('last_name'), regular('email'), { ...regular('first_name'), kind: 'static' }, regular('created_at', 'bigint'), regular('src_offset', 'int'), regular('gender', 'int')]);
     expect(people.columns.map(({ name }) => name)).toEqual(['last_name', 'email']);
     expect(people.warnings.at(-1)).toMatchObject({ code: 'repository.columns-of-other-type' });
     for (const said of ['first_name (static text)', 'created_at (bigint)', 'src_offset (int)']) expect(people.warnings.at(-1)?.message).toContain(said);
