@@ -1,0 +1,48 @@
+import { type EventPublisher } from '../../../src/ports/event-publisher.port.js';
+import { AppProcess } from '../../support/app-process.js';
+import { eventually } from '../../support/eventually.js';
+import { verdictOf, type Verdict } from './checker.js';
+import { type History } from './history.js';
+import { type Observation } from './observation.js';
+
+/** Which adapters an installation has, as the results name them. */
+export type Adapters = 'embedded' | 'Kafka and Cassandra';
+
+/** Log and table of one test's own, the processes of the app on them, and a look at both from outside. */
+export abstract class Installation {
+  abstract readonly adapters: Adapters;
+  abstract readonly topic: string;
+
+  /** The settings that every process of it has. */
+  protected abstract readonly environment: Readonly<Record<string, string>>;
+
+  /** A publisher of this test's own, by the adapter that the app has; for events that no run of the app publishes. */
+  abstract readonly publisher: EventPublisher;
+
+  abstract observe(): Promise<Observation>;
+
+  /** Makes the users topic, which a process of the app would do otherwise. */
+  abstract makeTopic(partitions?: number): Promise<void>;
+
+  /** Ends its processes, and takes away what is its own on servers that others use too. */
+  abstract close(): Promise<void>;
+
+  /** A process of the built app. `roles` as in ROLES. */
+  start(roles: string, more: Readonly<Record<string, string>> = {}): AppProcess {
+    return AppProcess.start({ ...this.environment, ROLES: roles, ...more });
+  }
+
+  /** Waits until everything on the log has been handled and committed, and says what is wrong then. */
+  async settled(history: History, { withinMs = 120_000 } = {}): Promise<{ readonly verdict: Verdict; readonly seen: Observation }> {
+    const seen = await eventually(
+      async () => {
+        const now = await this.observe();
+        const behind = now.offsets.filter(({ partition, first, end }) => end > first && now.committed.find((one) => one.partition === partition)?.offset !== end);
+        if (behind.length > 0) throw new Error(`not handled yet: ${JSON.stringify(behind)} of which is committed ${JSON.stringify(now.committed)}`);
+        return now;
+      },
+      { withinMs, everyMs: 500 },
+    );
+    return { verdict: verdictOf(history, seen), seen };
+  }
+}
