@@ -9,13 +9,13 @@ import { Installation } from './installation.js';
 import { observeLog } from './observe-log.js';
 import { type Observation, type Row } from './observation.js';
 
-const GROUP = 'userstream';
 const MAX_EVENT_BYTES = 1_048_576;
 
 /** A data folder. */
 export class EmbeddedInstallation extends Installation {
   readonly adapters = 'embedded';
   readonly topic = 'users_created';
+  readonly group = 'userstream';
 
   private constructor(
     readonly dataDir: string,
@@ -36,13 +36,16 @@ export class EmbeddedInstallation extends Installation {
     return this.bus.publisher;
   }
 
+  get log() {
+    return this.bus.log;
+  }
+
   async makeTopic(partitions = 4): Promise<void> {
     await this.bus.topics.ensure([{ name: this.topic, partitions, cleanup: { policy: 'delete', maxAgeMs: null, maxBytes: null }, maxEventBytes: MAX_EVENT_BYTES, whenItExists: 'any' }]);
   }
 
   async observe(): Promise<Observation> {
-    const { log } = this.bus;
-    return { ...(await observeLog(log, this.topic, GROUP)), rows: await this.rows() };
+    return { ...(await observeLog(this.log, this.topic, this.group)), rows: await this.rows() };
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { type EventLog } from '../../../src/ports/event-log.port.js';
 import { type EventPublisher } from '../../../src/ports/event-publisher.port.js';
 import { AppProcess } from '../../support/app-process.js';
 import { eventually } from '../../support/eventually.js';
@@ -12,12 +13,17 @@ export type Adapters = 'embedded' | 'Kafka and Cassandra';
 export abstract class Installation {
   abstract readonly adapters: Adapters;
   abstract readonly topic: string;
+  /** The consumer group of its processes. */
+  abstract readonly group: string;
 
   /** The settings that every process of it has. */
   protected abstract readonly environment: Readonly<Record<string, string>>;
 
   /** A publisher of this test's own, by the adapter that the app has; for events that no run of the app publishes. */
   abstract readonly publisher: EventPublisher;
+
+  /** Its log, read by the adapter that the app has: for a look while things move, which costs less than `observe`. */
+  abstract readonly log: EventLog;
 
   abstract observe(): Promise<Observation>;
 
