@@ -37,7 +37,10 @@ export interface PartitionState {
   readonly next: number;
 }
 
-/** Something about the log itself that a person should know: unread events were removed, or the log was replaced. */
+/**
+ * Something about the log itself that a person should know: unread events were removed, or the log was replaced. The last
+ * one of a partition travels with the group's position there: whoever reads it next tells it again, with its time.
+ */
 export interface LogIncident {
   readonly kind: 'gap' | 'log-replaced';
   readonly partition: number;

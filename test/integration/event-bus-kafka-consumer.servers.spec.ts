@@ -88,6 +88,9 @@ describe('the consumer on Kafka', () => {
       await settles(() => expect(second.values).toEqual(valuesOf(events(10, { key: 'k', prefix: 'unread' })).slice(5)));
       await settles(async () => expect(await own.committed()).toEqual({ partition: 0, offset: 20, tally: { began: 0, stored: 15, dead: 0, skipped: 5 } }));
       expect(kinds(second)).toEqual([{ kind: 'gap', fromOffset: 10, toOffset: 15 }]);
+      await second.stop();
+      const third = own.join();
+      await settles(() => expect(third.consumer.status().incidents).toEqual(second.consumer.status().incidents));
     });
 
     it('says so while it reads: kafkajs would go on at the first one left without a word, and commit -2', async () => {

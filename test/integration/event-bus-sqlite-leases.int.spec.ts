@@ -33,7 +33,7 @@ describe('the groups of the embedded log', () => {
   const at = (nowMs: number, monotonicMs = nowMs): Moment => ({ nowMs, monotonicMs });
   const numbers = (claims: readonly Claim[] = []) => claims.map(({ partition }) => partition.number);
   const commit = (claim: Claim | undefined, committed: number) =>
-    write(() => positions.commit(claim as Claim, { committed, tally: { ...tallyFrom(0), stored: committed }, last: null }));
+    write(() => positions.commit(claim as Claim, { committed, tally: { ...tallyFrom(0), stored: committed }, last: null, incident: null }));
 
   it('gives all partitions to the first, and asks it for its surplus when another joins', () => {
     const [one, two] = [joinAs(), joinAs()];

@@ -105,6 +105,29 @@ describe('the upkeep of the embedded log', () => {
       await late.stop();
     });
 
+    it('remembers the last gap for whoever reads next, with its time', async () => {
+      const topic = await aTopic({ policy: 'delete', maxAgeMs: MINUTE, maxBytes: null });
+      await publish(topic, 'read-0');
+      const early = new Reading((await bus.openConsumer()).consumer, { topic, group: 'group' });
+      await eventually(async () => expect((await bus.log.committed(topic, 'group'))[0]?.offset).toBe(1));
+      await early.stop();
+      await publish(topic, 'unread-1');
+      clock.skip(2 * MINUTE);
+      await sweep();
+      const metBy = async () => {
+        const reading = new Reading((await bus.openConsumer()).consumer, { topic, group: 'group' });
+        await eventually(() => expect(reading.consumer.status().partitions[0]?.next).toBeGreaterThanOrEqual(2));
+        await reading.stop();
+        return reading.consumer.status().incidents;
+      };
+      const met = await metBy();
+      expect(met).toMatchObject([{ kind: 'gap', partition: 0, fromOffset: 1, toOffset: 2 }]);
+      await publish(topic, 'read-2');
+      clock.skip(MINUTE / 2);
+      await bus.reopen();
+      expect(await metBy()).toEqual(met);
+    });
+
     it('leaves no lag behind when every unread event was removed', async () => {
       const topic = await aTopic({ policy: 'delete', maxAgeMs: MINUTE, maxBytes: null });
       await publish(topic, 'read-0');

@@ -85,7 +85,7 @@ export class KafkaEventLog extends EventLog {
       .filter((one) => one.topic === topic)
       .flatMap(({ partitions }) => partitions)
       .filter(({ offset }) => Number(offset) >= 0)
-      .map(({ partition, offset, metadata }) => ({ partition, offset: Number(offset), tally: decodeCommit(metadata ?? '')?.tally ?? null }))
+      .map(({ partition, offset, metadata }) => ({ partition, offset: Number(offset), tally: decodeCommit(partition, metadata ?? '')?.tally ?? null }))
       .sort((a, b) => a.partition - b.partition);
   }
 

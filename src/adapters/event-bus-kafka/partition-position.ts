@@ -15,8 +15,6 @@ interface Standing extends CommitMetadata {
   readonly offset: number;
 }
 
-type Incident = Omit<LogIncident, 'atMs'>;
-
 const NOTHING: TallyDelta = { stored: 0, dead: 0, skipped: 0 };
 
 /** Where the group stands in a partition, for the member that holds it: in memory, until it is saved. */
@@ -27,11 +25,12 @@ export class PartitionPosition {
   /** What we committed last, since the coordinator may lose it: a deleted topic takes its commits along. */
   private saved: Standing | null = null;
   /** Said once they are committed: a member that could not commit finds them again. */
-  private unsaid: Incident[] = [];
+  private unsaid: LogIncident[] = [];
 
   constructor(
     private readonly partition: number,
-    private readonly report: (incident: Incident) => void,
+    private readonly nowMs: () => number,
+    private readonly report: (incident: LogIncident) => void,
   ) {}
 
   /** The offset to hand over next. */
@@ -46,7 +45,8 @@ export class PartitionPosition {
   /** Begins at what the group has committed, held against the log: a log that was replaced is read from its beginning. */
   async open(found: GroupCommit | null, { first, end }: Pick<PartitionOffsets, 'first' | 'end'>, timestampAt: (offset: number) => Promise<number | null>): Promise<void> {
     this.unsaid = [];
-    const committed = standingOf(found);
+    const committed = standingOf(this.partition, found);
+    if (committed?.incident) this.report(committed.incident);
     const forgotten = committed === null ? this.saved : null;
     this.now = committed ?? (forgotten === null ? beginningAt(first) : { ...forgotten });
     if (forgotten === null) this.clean = this.now;
@@ -69,14 +69,14 @@ export class PartitionPosition {
 
   /** Moves past unread events that retention has removed. */
   passGap(to: number): void {
-    this.unsaid.push({ kind: 'gap', partition: this.partition, fromOffset: this.next, toOffset: to });
+    const incident = this.meet('gap', to);
     this.skipTo(to);
+    this.now = { ...this.now, incident };
   }
 
   /** The log is another one. */
   startAgain(first: number): void {
-    this.unsaid.push({ kind: 'log-replaced', partition: this.partition, fromOffset: this.next, toOffset: first });
-    this.now = beginningAt(first);
+    this.now = { ...beginningAt(first), incident: this.meet('log-replaced', first) };
   }
 
   /** Commits offset and tally in one step. On an error nothing is taken for committed. */
@@ -90,20 +90,26 @@ export class PartitionPosition {
     for (const incident of saying) this.report(incident);
   }
 
+  private meet(kind: LogIncident['kind'], toOffset: number): LogIncident {
+    const incident: LogIncident = { kind, partition: this.partition, fromOffset: this.next, toOffset, atMs: this.nowMs() };
+    this.unsaid.push(incident);
+    return incident;
+  }
+
   private move(to: number, delta: TallyDelta, last: CommitMetadata['last']): void {
     const skipped = delta.skipped + to - this.next - tallied(delta);
-    this.now = { offset: to, tally: addToTally(this.now.tally, { ...delta, skipped }), last };
+    this.now = { ...this.now, offset: to, tally: addToTally(this.now.tally, { ...delta, skipped }), last };
   }
 }
 
 function beginningAt(offset: number): Standing {
-  return { offset, tally: tallyFrom(offset), last: null };
+  return { offset, tally: tallyFrom(offset), last: null, incident: null };
 }
 
 /** Somebody else's commit, or one that was moved by hand, has no tally of ours: counting begins at it. */
-function standingOf(found: GroupCommit | null): Standing | null {
+function standingOf(partition: number, found: GroupCommit | null): Standing | null {
   if (found === null || found.offset < 0) return null;
-  const metadata = decodeCommit(found.metadata);
+  const metadata = decodeCommit(partition, found.metadata);
   if (metadata === null || metadata.tally.began + tallied(metadata.tally) !== found.offset) return beginningAt(found.offset);
   return { offset: found.offset, ...metadata };
 }

@@ -61,7 +61,7 @@ export class PartitionWorker {
     this.backoff = new Backoff(options.retry, options.random);
     this.calls = new HandlerCalls(parts.handle);
     this.pausing = new RetryPause(clock);
-    this.position = new PartitionPosition(partition, (incident) => report({ ...incident, atMs: clock.now() }));
+    this.position = new PartitionPosition(partition, () => clock.now(), report);
   }
 
   get next(): number {

@@ -1,5 +1,7 @@
 import { type Tally } from '../../domain/tally.js';
+import { type LogIncident } from '../../ports/event-consumer.port.js';
 import { type CommittedOffset } from '../../ports/event-log.port.js';
+import { incidentOfText, textOfIncident } from '../event-bus-shared/log-incidents.js';
 import { type SqliteFile } from '../shared/sqlite-file.js';
 import { type Partition, type Topic } from './topic-catalog.js';
 
@@ -15,6 +17,8 @@ export interface GroupPosition {
   readonly committed: number;
   readonly tally: Tally;
   readonly last: LastHandled | null;
+  /** The last thing that happened to this partition of the log, null for none: it outlives the member that met it. */
+  readonly incident: LogIncident | null;
 }
 
 /** A partition held by a member. `epoch` is the fencing token: the next holder gets another one. */
@@ -32,9 +36,9 @@ export class ClaimLostError extends Error {
   }
 }
 
-type PositionRow = [partition: number, committed: number, began: number, stored: number, dead: number, skipped: number, lastOffset: number | null, lastTimestamp: number | null];
+type PositionRow = [partition: number, committed: number, began: number, stored: number, dead: number, skipped: number, lastOffset: number | null, lastTimestamp: number | null, incident: string | null];
 
-const COLUMNS = 'partition_id, committed, began, stored, dead, skipped, last_offset, last_timestamp';
+const COLUMNS = 'partition_id, committed, began, stored, dead, skipped, last_offset, last_timestamp, incident';
 
 /** The committed offsets of a group, each with its tally in the same row. */
 export class GroupPositions {
@@ -48,7 +52,7 @@ export class GroupPositions {
           | PositionRow
           | undefined,
     );
-    return row === undefined ? null : toPosition(row);
+    return row === undefined ? null : toPosition(partition, row);
   }
 
   /** Of the partitions that have one, in order. */
@@ -63,18 +67,21 @@ export class GroupPositions {
    * Moves the position, tally and all, in one statement that the claim is part of; within a transaction.
    * @throws ClaimLostError - the claim is not the current one: nothing has changed.
    */
-  commit(claim: Claim, { committed, tally, last }: GroupPosition): void {
+  commit(claim: Claim, { committed, tally, last, incident }: GroupPosition): void {
     const { changes } = this.file
       .prepare(
-        `UPDATE group_partitions SET committed = ?, began = ?, stored = ?, dead = ?, skipped = ?, last_offset = ?, last_timestamp = ?
+        `UPDATE group_partitions SET committed = ?, began = ?, stored = ?, dead = ?, skipped = ?, last_offset = ?, last_timestamp = ?, incident = ?
          WHERE group_name = ? AND partition_id = ? AND member = ? AND epoch = ?`,
       )
-      .run(committed, tally.began, tally.stored, tally.dead, tally.skipped, last?.offset ?? null, last?.timestampMs ?? null, this.group, claim.partition.id, claim.member, claim.epoch);
+      .run(
+        ...[committed, tally.began, tally.stored, tally.dead, tally.skipped, last?.offset ?? null, last?.timestampMs ?? null, incident === null ? null : textOfIncident(incident)],
+        ...[this.group, claim.partition.id, claim.member, claim.epoch],
+      );
     if (changes !== 1) throw new ClaimLostError(claim);
   }
 }
 
-function toPosition([, committed, began, stored, dead, skipped, lastOffset, lastTimestamp]: PositionRow): GroupPosition {
+function toPosition({ number }: Partition, [, committed, began, stored, dead, skipped, lastOffset, lastTimestamp, incident]: PositionRow): GroupPosition {
   const last = lastOffset === null || lastTimestamp === null ? null : { offset: lastOffset, timestampMs: lastTimestamp };
-  return { committed, tally: { began, stored, dead, skipped }, last };
+  return { committed, tally: { began, stored, dead, skipped }, last, incident: incident === null ? null : incidentOfText(number, incident) };
 }

@@ -169,7 +169,8 @@ export class GroupSession {
       writer: file.writer,
       claim,
       compacted: topic.cleanup.policy === 'compact',
-      report: (incident) => report({ ...incident, atMs: clock.now() }),
+      nowMs: () => clock.now(),
+      report,
     });
     return new PartitionWorker({ topic: topic.name, claim, cursor, handle, clock, options, log }, this.paused);
   }

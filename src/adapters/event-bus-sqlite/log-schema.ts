@@ -12,7 +12,8 @@ export const SMALL_TABLES = ['topics', 'partitions', 'members', 'group_topics', 
  * partition lies together, in order, and without an index. Offsets come from `next_offset` and are never reused.
  * Keys are bytes, since the driver cuts texts off at a NUL. `group_partitions` holds in one row who reads a partition for a group (`member`, null when free; `epoch` is the
  * fencing token, a new one with each new holder) and how far it has come (`committed` and the tally, null before the
- * first commit; `last_*` is the record handled last, to recognise a log that was replaced).
+ * first commit; `last_*` is the record handled last, to recognise a log that was replaced; `incident` is the last gap or
+ * replacement that the group met there, null for none).
  */
 export const LOG_SCHEMA: readonly string[] = [
   `
@@ -70,6 +71,7 @@ export const LOG_SCHEMA: readonly string[] = [
     PRIMARY KEY (group_name, partition_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  'ALTER TABLE group_partitions ADD COLUMN incident TEXT',
 ];
 
 /** The id of the row that holds an offset of a partition. */

@@ -16,7 +16,9 @@ export interface PartitionCursorParts {
   readonly claim: Claim;
   /** Whether missing events were compacted away, which is their end, or removed by retention, which is an incident when nobody had read them. */
   readonly compacted: boolean;
-  readonly report: (incident: Omit<LogIncident, 'atMs'>) => void;
+  readonly nowMs: () => number;
+  /** Of what was met and is committed, and of what the group had met before. */
+  readonly report: (incident: LogIncident) => void;
 }
 
 const NOTHING: TallyDelta = { stored: 0, dead: 0, skipped: 0 };
@@ -24,7 +26,7 @@ const NOTHING: TallyDelta = { stored: 0, dead: 0, skipped: 0 };
 /** Where a group stands in a partition, for the one who holds it: finds what comes next, and moves on with the tally. */
 export class PartitionCursor {
   private tally: Tally = tallyFrom(0);
-  private reported = -1;
+  private incident: LogIncident | null = null;
   /** The offset to hand over next: everything below is committed, or the group has no position yet. */
   next = 0;
 
@@ -39,10 +41,14 @@ export class PartitionCursor {
       return;
     }
     this.stand(position);
+    if (position.incident !== null) this.parts.report(position.incident);
     if (this.isReplaced(position)) await this.startAgain();
   }
 
-  /** Finds what comes next, and reports what should have and is gone. */
+  /**
+   * Finds what comes next. Unread events that retention has removed come by themselves, so that they are told of before
+   * what follows them is handled.
+   */
   async find(limits: BatchLimits): Promise<Found> {
     const { events, bounds } = this.parts.reader.readWithBounds(this.next, limits);
     if (bounds.end < this.next) {
@@ -50,8 +56,7 @@ export class PartitionCursor {
       return this.find(limits);
     }
     const to = events[0]?.offset ?? bounds.end;
-    if (to > this.next) this.reportGap(to);
-    if (events.length > 0) return { kind: 'events', events };
+    if (events.length > 0 && (to === this.next || this.parts.compacted)) return { kind: 'events', events };
     return to > this.next ? { kind: 'removed', to } : { kind: 'nothing' };
   }
 
@@ -65,14 +70,16 @@ export class PartitionCursor {
     if (last !== undefined) await this.move(last.offset + 1, delta, { offset: last.offset, timestampMs: last.timestampMs });
   }
 
-  /** Moves past offsets that have no event any more. */
+  /** Moves past offsets that have no event any more: a gap, and reported, unless they were compacted away. */
   async passRemoved(to: number): Promise<void> {
-    await this.move(to, NOTHING, null);
+    const gap = this.parts.compacted ? null : this.incidentOf('gap', to);
+    await this.move(to, NOTHING, null, gap ?? this.incident);
+    if (gap !== null) this.parts.report(gap);
   }
 
-  private async move(to: number, delta: TallyDelta, last: LastHandled | null): Promise<void> {
+  private async move(to: number, delta: TallyDelta, last: LastHandled | null, incident = this.incident): Promise<void> {
     const removed = to - this.next - tallied(delta);
-    await this.commit({ committed: to, tally: addToTally(this.tally, { ...delta, skipped: delta.skipped + removed }), last });
+    await this.commit({ committed: to, tally: addToTally(this.tally, { ...delta, skipped: delta.skipped + removed }), last, incident });
   }
 
   private async commit(position: GroupPosition): Promise<void> {
@@ -81,9 +88,10 @@ export class PartitionCursor {
     this.stand(position);
   }
 
-  private stand({ committed, tally }: GroupPosition): void {
+  private stand({ committed, tally, incident }: GroupPosition): void {
     this.next = committed;
     this.tally = tally;
+    this.incident = incident;
   }
 
   /** Beyond the end, or the record handled last is another one now. One that retention has removed tells nothing. */
@@ -95,15 +103,13 @@ export class PartitionCursor {
 
   private async startAgain(): Promise<void> {
     const { first } = this.parts.reader.bounds();
-    const fromOffset = this.next;
-    await this.commit({ committed: first, tally: tallyFrom(first), last: null });
-    this.parts.report({ kind: 'log-replaced', partition: this.parts.claim.partition.number, fromOffset, toOffset: first });
+    const incident = this.incidentOf('log-replaced', first);
+    await this.commit({ committed: first, tally: tallyFrom(first), last: null, incident });
+    this.parts.report(incident);
   }
 
-  /** Each gap once, however often the events after it are read before they are handled. */
-  private reportGap(toOffset: number): void {
-    if (this.parts.compacted || this.reported === toOffset) return;
-    this.reported = toOffset;
-    this.parts.report({ kind: 'gap', partition: this.parts.claim.partition.number, fromOffset: this.next, toOffset });
+  private incidentOf(kind: LogIncident['kind'], toOffset: number): LogIncident {
+    const { claim, nowMs } = this.parts;
+    return { kind, partition: claim.partition.number, fromOffset: this.next, toOffset, atMs: nowMs() };
   }
 }

@@ -48,10 +48,11 @@ export class WatchConsumer {
     const incident = `${kind}/${partition}/${fromOffset}/${toOffset}/${atMs}`;
     if (this.told.has(incident)) return;
     this.told.add(incident);
+    const at = new Date(atMs).toISOString();
     this.logger.warn(
       kind === 'gap'
-        ? `partition ${partition}: the events ${fromOffset} to ${toOffset - 1} were removed from the log before they were processed`
-        : `partition ${partition}: the log was replaced; processing went on at offset ${toOffset} instead of ${fromOffset}`,
+        ? `partition ${partition}: the events ${fromOffset} to ${toOffset - 1} were removed from the log before they were processed (noticed ${at})`
+        : `partition ${partition}: the log was replaced; processing went on at offset ${toOffset} instead of ${fromOffset} (noticed ${at})`,
     );
   }
 }

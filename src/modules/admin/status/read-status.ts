@@ -51,7 +51,7 @@ export class ReadStatus {
       lag: totals?.inFlight ?? null,
       ledger: totals,
       runs: this.runsOf(state),
-      incidents: instances.flatMap(incidentsOf),
+      incidents: eachOnce(instances.flatMap(incidentsOf)),
       blocked: await this.blockers(state, instances, ledger),
     };
   }
@@ -95,6 +95,12 @@ function ratesOf(instances: readonly InstanceHeartbeat[]): StatusView['rates'] {
     publishedPerSecond: oneDecimal(sum(instances.map((instance) => ingestionOf(instance)?.ratePerSecond))),
     storedPerSecond: oneDecimal(sum(instances.map((instance) => processingOf(instance)?.ratePerSecond))),
   };
+}
+
+/** Of several instances that know of the same one, the first tells it. */
+function eachOnce(incidents: readonly IncidentView[]): readonly IncidentView[] {
+  const placeOf = ({ kind, partition, fromOffset, toOffset, at }: IncidentView) => `${kind}/${partition}/${fromOffset}/${toOffset}/${at}`;
+  return [...new Map(incidents.toReversed().map((incident) => [placeOf(incident), incident])).values()].toReversed();
 }
 
 function incidentsOf(instance: InstanceHeartbeat): readonly IncidentView[] {

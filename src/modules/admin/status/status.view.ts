@@ -19,8 +19,9 @@ export interface Blocker {
   readonly since: string | null;
 }
 
-/** Something that happened to the log itself; kept in sight as long as the instance that met it lives. */
+/** Something that happened to the log itself; the last one of a partition stays in sight for good. */
 export interface IncidentView extends Omit<LogIncident, 'atMs'> {
+  /** Of one that knows of it: who reads the partition now remembers what happened to those before. */
   readonly instanceId: string;
   readonly at: string;
 }

@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import { encodeCommit, type LastHandled } from '../../../../src/adapters/event-bus-kafka/commit-metadata.js';
 import { PartitionPosition } from '../../../../src/adapters/event-bus-kafka/partition-position.js';
 import { type RecordedEvent } from '../../../../src/domain/event-record.js';
+import { type LogIncident } from '../../../../src/ports/event-consumer.port.js';
 import { tallied, tallyFrom, type Tally } from '../../../../src/domain/tally.js';
 
 const event = (offset: number): RecordedEvent => ({ topic: 't', partition: 0, offset, timestampMs: 1_000 + offset, timestampType: 'append', key: null, value: null, headers: {} });
 const stored = (count: number) => ({ stored: count, dead: 0, skipped: 0 });
 /** The record of each offset is there, as `event` makes it. */
 const intact = async (offset: number) => 1_000 + offset;
-const commitOf = (offset: number, tally: Tally, last: LastHandled | null = null) => ({ offset, metadata: encodeCommit({ tally, last }) });
+const commitOf = (offset: number, tally: Tally, last: LastHandled | null = null, incident: LogIncident | null = null) => ({ offset, metadata: encodeCommit({ tally, last, incident }) });
+/** When things happen in these tests. */
+const NOW = 1_767_225_600_000;
+const incidentOf = (kind: LogIncident['kind'], fromOffset: number, toOffset: number): LogIncident => ({ kind, partition: 0, fromOffset, toOffset, atMs: NOW });
 
 describe("a group's position in a partition", () => {
   let incidents: unknown[];
@@ -17,7 +21,7 @@ describe("a group's position in a partition", () => {
   beforeEach(() => {
     incidents = [];
     commits = [];
-    position = new PartitionPosition(0, ({ kind, fromOffset, toOffset }) => incidents.push([kind, fromOffset, toOffset]));
+    position = new PartitionPosition(0, () => NOW, ({ kind, fromOffset, toOffset }) => incidents.push([kind, fromOffset, toOffset]));
   });
   const save = () => position.save(async (offset, metadata) => void commits.push([offset, metadata]));
 
@@ -26,7 +30,7 @@ describe("a group's position in a partition", () => {
     expect(position).toMatchObject({ next: 7, isUnsaved: false });
     position.pass([event(7), event(8)], stored(2), 9);
     await save();
-    expect(commits).toEqual([[9, encodeCommit({ tally: { began: 7, ...stored(2) }, last: { offset: 8, timestampMs: 1_008 } })]]);
+    expect(commits).toEqual([[9, encodeCommit({ tally: { began: 7, ...stored(2) }, last: { offset: 8, timestampMs: 1_008 }, incident: null })]]);
     expect(incidents).toEqual([]);
   });
 
@@ -34,7 +38,7 @@ describe("a group's position in a partition", () => {
     await position.open(commitOf(5, { began: 2, stored: 1, dead: 1, skipped: 1 }, { offset: 4, timestampMs: 1_004 }), { first: 0, end: 9 }, intact);
     position.pass([event(5)], { stored: 0, dead: 1, skipped: 0 }, 6);
     await save();
-    expect(commits).toEqual([[6, encodeCommit({ tally: { began: 2, stored: 1, dead: 2, skipped: 1 }, last: { offset: 5, timestampMs: 1_005 } })]]);
+    expect(commits).toEqual([[6, encodeCommit({ tally: { began: 2, stored: 1, dead: 2, skipped: 1 }, last: { offset: 5, timestampMs: 1_005 }, incident: null })]]);
   });
 
   it.each([
@@ -46,7 +50,7 @@ describe("a group's position in a partition", () => {
     expect(position).toMatchObject({ next: 5, isUnsaved: false });
     position.pass([event(5)], stored(1), 6);
     await save();
-    expect(commits).toEqual([[6, encodeCommit({ tally: { began: 5, ...stored(1) }, last: { offset: 5, timestampMs: 1_005 } })]]);
+    expect(commits).toEqual([[6, encodeCommit({ tally: { began: 5, ...stored(1) }, last: { offset: 5, timestampMs: 1_005 }, incident: null })]]);
   });
 
   it.each([-1, -2])('takes a commit of %d, as kafkajs makes where it finds its offset gone, for none', async (offset) => {
@@ -60,7 +64,7 @@ describe("a group's position in a partition", () => {
     expect(position).toMatchObject({ next: 0, isUnsaved: true });
     expect(incidents).toEqual([]);
     await save();
-    expect(commits).toEqual([[0, encodeCommit({ tally: tallyFrom(0), last: null })]]);
+    expect(commits).toEqual([[0, encodeCommit({ tally: tallyFrom(0), last: null, incident: incidentOf('log-replaced', 50, 0) })]]);
     expect(incidents).toEqual([['log-replaced', 50, 0]]);
   });
 
@@ -80,11 +84,20 @@ describe("a group's position in a partition", () => {
     await position.open(commitOf(5, { began: 0, ...stored(5) }), { first: 8, end: 9 }, intact);
     expect(position.next).toBe(8);
     await save();
-    expect(commits).toEqual([[8, encodeCommit({ tally: { began: 0, stored: 5, dead: 0, skipped: 3 }, last: null })]]);
+    expect(commits).toEqual([[8, encodeCommit({ tally: { began: 0, stored: 5, dead: 0, skipped: 3 }, last: null, incident: incidentOf('gap', 5, 8) })]]);
     expect(incidents).toEqual([['gap', 5, 8]]);
-    await position.open({ offset: 8, metadata: commits[0]?.[1] ?? null }, { first: 8, end: 9 }, intact);
+  });
+
+  it('tells the next member of what the group has met there, with its time, whatever was committed since', async () => {
+    await position.open(commitOf(5, { began: 0, ...stored(5) }), { first: 8, end: 9 }, intact);
+    position.pass([event(8)], stored(1), 9);
+    position.skipTo(11);
     await save();
-    expect(incidents).toHaveLength(1);
+    const told: LogIncident[] = [];
+    const heir = new PartitionPosition(0, () => NOW + 5_000, (incident) => told.push(incident));
+    await heir.open({ offset: 11, metadata: commits[0]?.[1] ?? null }, { first: 8, end: 20 }, intact);
+    expect(told).toEqual([incidentOf('gap', 5, 8)]);
+    expect(heir.isUnsaved).toBe(false);
   });
 
   it('is remembered where the coordinator has lost it with the topic', async () => {
@@ -123,7 +136,7 @@ describe("a group's position in a partition", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.nat(100), fc.array(step), async (first, steps) => {
-        position = new PartitionPosition(0, () => undefined);
+        position = new PartitionPosition(0, () => NOW, () => undefined);
         await position.open(null, { first, end: first }, intact);
         for (const one of steps) {
           const { next } = position;

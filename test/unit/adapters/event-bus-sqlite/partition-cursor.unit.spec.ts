@@ -23,7 +23,7 @@ describe('the cursor of a partition', () => {
     const claim = view?.claims[0] as Claim;
     const positions = new GroupPositions(file.sqlite, 'group');
     const reader = new EventReader(file.sqlite, spec.name, claim.partition);
-    const cursor = new PartitionCursor({ reader, positions, writer: file.writer, claim, compacted: false, report: () => undefined });
+    const cursor = new PartitionCursor({ reader, positions, writer: file.writer, claim, compacted: false, nowMs: () => 0, report: () => undefined });
     await cursor.open();
     const shown: (GroupPosition | null)[] = [];
     const forget = file.changes.listen(() => shown.push(positions.find(claim.partition)));

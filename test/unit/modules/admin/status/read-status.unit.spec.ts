@@ -91,7 +91,8 @@ describe('ReadStatus', () => {
       ],
       incidents: [{ kind: 'gap', partition: 1, fromOffset: 3, toOffset: 9, atMs: T0 }],
     };
-    const instances = [anInstance(), anInstance({ instanceId: OTHER, vitals: { processing: processing({ consumer }) } })];
+    const heir: ProcessingVitals['consumer'] = { ...consumer, state: 'running', partitions: [] };
+    const instances = [anInstance(), ...[consumer, heir].map((one, index) => anInstance({ instanceId: [OTHER, 'an heir'][index] ?? '', vitals: { processing: processing({ consumer: one }) } }))];
 
     const status = await reading({ instances });
 
