@@ -19,8 +19,7 @@ export function figuresAfter(run: Progress): Progress {
 
 /** The figures with one more page. */
 export function addPage(figures: Progress, page: PublishedPage): Progress {
-  const rejected = { ...figures.rejected };
-  for (const reason of page.rejected) rejected[reason] = (rejected[reason] ?? 0) + 1;
+  const rejected = page.rejected.reduce((counts, reason) => addCounts(counts, { [reason]: 1 }), figures.rejected);
   return {
     page: page.page,
     cursor: page.next,
@@ -38,4 +37,11 @@ function rangesOf(positions: readonly Position[]): readonly OffsetRange[] {
     ranges.set(partition, { partition, first: Math.min(range.first, offset), last: Math.max(range.last, offset) });
   }
   return [...ranges.values()];
+}
+
+/** Two counts by reason as one. */
+export function addCounts(one: Progress['rejected'], other: Progress['rejected']): Progress['rejected'] {
+  const sum = { ...one };
+  for (const [reason, count] of Object.entries(other)) sum[reason] = (sum[reason] ?? 0) + count;
+  return sum;
 }

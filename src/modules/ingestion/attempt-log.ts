@@ -1,6 +1,6 @@
 import { type Clock } from '../../ports/clock.port.js';
 import { type Journal, type Progress } from '../journal/index.js';
-import { addPage, figuresAfter, type PublishedPage } from './attempt-figures.js';
+import { addCounts, addPage, figuresAfter, type PublishedPage } from './attempt-figures.js';
 import { type Attempt } from './claim-run.js';
 import { type Verdict } from './run-verdict.js';
 
@@ -28,9 +28,9 @@ export class AttemptLog {
   }
 
   /** The figures of the run: of this attempt and of those before it. */
-  get total(): Pick<Progress, 'fetched' | 'published'> {
+  get total(): Pick<Progress, 'fetched' | 'published' | 'rejected'> {
     const { before } = this.attempt;
-    return { fetched: before.fetched + this.progress.fetched, published: before.published + this.progress.published };
+    return { fetched: before.fetched + this.progress.fetched, published: before.published + this.progress.published, rejected: addCounts(before.rejected, this.progress.rejected) };
   }
 
   /** Takes a published page in; it is written at once, unless the one before was just written and the next comes at once. */

@@ -32,6 +32,6 @@ export class IngestRequest {
     if (attempt === null) return;
     const fault = faultOfPlan(attempt.plan, source);
     if (fault === null) await this.ingest.execute(attempt, 'requests', shutdown);
-    else await new AttemptLog(this.journal, this.clock, attempt).finish(verdictOf(plan, { kind: 'failed', error: fault }, { fetched: 0, published: 0 }), shutdown.abandoning);
+    else await new AttemptLog(this.journal, this.clock, attempt).finish(verdictOf(plan, { kind: 'failed', error: fault }, { fetched: 0, published: 0, rejected: {} }), shutdown.abandoning);
   }
 }

@@ -21,6 +21,7 @@ export class PublishPage {
   private readonly logger = new Logger('Ingestion');
   /** By lane, the code for which nothing goes out. */
   private readonly waiting = new Map<Lane, string>();
+  private toldTooLarge = false;
 
   constructor(
     private readonly publisher: EventPublisher,
@@ -40,6 +41,7 @@ export class PublishPage {
         return { positions: await this.publish(events, work), rejected };
       } catch (error) {
         if (!(error instanceof EventTooLargeError)) throw error;
+        this.tellTooLarge(error);
         rejected.push(error.code);
         events = events.toSpliced(error.index, 1);
       }
@@ -54,6 +56,13 @@ export class PublishPage {
     });
     if (this.waiting.delete(lane)) this.logger.log(`${this.options.topic} takes events again`);
     return positions;
+  }
+
+  /** Once: where a topic takes next to nothing, every event is too large. */
+  private tellTooLarge(error: EventTooLargeError): void {
+    if (this.toldTooLarge) return;
+    this.toldTooLarge = true;
+    this.logger.warn(`an event is left out, and counted as ${error.code} with its run: ${error.message}${error.remedy === undefined ? '' : `; ${error.remedy}`}`);
   }
 
   /** Health is told of each failure, the log of the first one of a kind. */

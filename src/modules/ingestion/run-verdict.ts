@@ -12,7 +12,7 @@ export type Ending = { readonly kind: 'completed' } | { readonly kind: 'gave-up'
  * The outcome of a run, by its figures over all attempts. A run that published nothing is never green: it is `empty`
  * if a finite source had nothing to give, else `failed`.
  */
-export function verdictOf(plan: Pick<Plan, 'endsWithSource'>, ending: Ending, figures: Pick<Progress, 'fetched' | 'published'>): Verdict {
+export function verdictOf(plan: Pick<Plan, 'endsWithSource'>, ending: Ending, figures: Pick<Progress, 'fetched' | 'published' | 'rejected'>): Verdict {
   switch (ending.kind) {
     case 'failed':
       return because('failed', ending.error);
@@ -21,12 +21,15 @@ export function verdictOf(plan: Pick<Plan, 'endsWithSource'>, ending: Ending, fi
     case 'completed':
       if (figures.published > 0) return { outcome: 'succeeded', code: null, reason: null, httpStatus: null };
       if (plan.endsWithSource && figures.fetched === 0) return { outcome: 'empty', code: null, reason: 'the source had nothing to give', httpStatus: null };
-      return { outcome: 'failed', code: 'run.published-nothing', reason: whyNothing(figures.fetched), httpStatus: null };
+      return { outcome: 'failed', code: 'run.published-nothing', reason: whyNothing(figures), httpStatus: null };
   }
 }
 
-function whyNothing(fetched: number): string {
-  return fetched === 0 ? 'its window ended before the first page' : `none of the ${fetched} records that the source gave is a user`;
+/** With the reasons for which records were left out, the most frequent first: a topic that takes no event is not the source's fault. */
+function whyNothing({ fetched, rejected }: Pick<Progress, 'fetched' | 'rejected'>): string {
+  if (fetched === 0) return 'its window ended before the first page';
+  const reasons = Object.entries(rejected).sort(([, one], [, other]) => other - one);
+  return `none of the ${fetched} records that the source gave became an event${reasons.length === 0 ? '' : `: ${reasons.map(([reason, count]) => `${count} ${reason}`).join(', ')}`}`;
 }
 
 function because(outcome: 'partial' | 'failed', error: unknown): Verdict {

@@ -147,18 +147,20 @@ describe('a bus that is away', () => {
     expect(world.publishedIds()).toHaveLength(200);
   });
 
-
-  it('leaves an event out that the topic does not take, and counts it', async () => {
+  it('leaves events out that the topic does not take, counts them, and says once what would help', async () => {
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const ingestion = await start();
     const publish = ingestion.bus.publish.bind(ingestion.bus);
     ingestion.bus.publish = async (topic, events) => {
-      if (topic === 'users_created' && events.length === 20) throw new EventTooLargeError('too large', 4);
+      if (topic === 'users_created' && events.length > 18) throw new EventTooLargeError('too large', 4, { remedy: 'raise max.message.bytes' });
       return publish(topic, events);
     };
     await world.clock.advance(5_000);
-    expect(ingestion.runs()).toMatchObject([{ progress: { page: 2, published: 39, rejected: { 'bus.event-too-large': 1 } } }]);
-    const ids = world.publishedIds().length;
-    expect(ids).toBe(39);
+    expect(ingestion.runs()).toMatchObject([{ progress: { page: 2, published: 38, rejected: { 'bus.event-too-large': 2 } } }]);
+    expect(world.publishedIds()).toHaveLength(38);
+    const said = warned.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('bus.event-too-large'));
+    warned.mockRestore();
+    expect(said).toEqual([expect.stringContaining('raise max.message.bytes')]);
   });
 });
 
