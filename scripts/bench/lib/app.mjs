@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../lib/prepare.mjs';
-import { cpuSeconds, residentMb } from './proc.mjs';
+import { cpuSeconds, openFiles, peakResidentMb, residentMb } from './proc.mjs';
 
 const MAIN = join(root, 'dist', 'main.js');
 const UP_WITHIN_MS = 20_000;
@@ -34,19 +34,32 @@ export class App {
   }
 
   async get(path) {
-    return this.#json(path, {});
+    return (await this.#ask(path, {})).json();
+  }
+
+  /** The figures of `/metrics`, as text. */
+  async metrics() {
+    return (await this.#ask('/metrics', {})).text();
   }
 
   async post(path, body = {}) {
-    return this.#json(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const response = await this.#ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    return response.json();
   }
 
-  /** Null where the system does not say. */
+  /** Null where the system does not say; so are the next three. */
   residentMb() {
     return residentMb(this.#child.pid);
   }
 
-  /** Null where the system does not say. */
+  peakResidentMb() {
+    return peakResidentMb(this.#child.pid);
+  }
+
+  openFiles() {
+    return openFiles(this.#child.pid);
+  }
+
   cpuSeconds() {
     return cpuSeconds(this.#child.pid);
   }
@@ -64,10 +77,10 @@ export class App {
     if (code !== 0) throw new Error(this.#complaint(`did not stop well (${code})`));
   }
 
-  async #json(path, options) {
+  async #ask(path, options) {
     const response = await fetch(`${await this.url()}${path}`, { signal: AbortSignal.timeout(10_000), ...options });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return response.json();
+    return response;
   }
 
   #complaint(what) {

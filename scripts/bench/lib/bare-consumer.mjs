@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { until } from './app.mjs';
-import { cpuSeconds } from './proc.mjs';
+import { cpuSeconds, peakResidentMb } from './proc.mjs';
 
-const PROGRAM = join(import.meta.dirname, '..', 'loops', 'kafka-to-cassandra-bare.mjs');
+const LOOPS = join(import.meta.dirname, '..', 'loops');
 const JOINED_WITHIN_MS = 30_000;
 
-/** The process of the bare loop from Kafka to Cassandra. */
+/** The process of a loop from Kafka to Cassandra that is not ours. */
 export class BareConsumer {
   #child;
   #said = '';
 
-  constructor(workplace, options) {
-    this.#child = workplace.node([PROGRAM, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(workplace, loop, options) {
+    this.#child = workplace.node([join(LOOPS, `${loop}.mjs`), JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#child.stdout.on('data', (chunk) => (this.#said += chunk));
   }
 
@@ -31,6 +31,11 @@ export class BareConsumer {
   /** Null where the system does not say. */
   cpuSeconds() {
     return cpuSeconds(this.#child.pid);
+  }
+
+  /** The same. */
+  peakResidentMb() {
+    return peakResidentMb(this.#child.pid);
   }
 
   /** @throws Error - the process has ended by itself. */

@@ -21,6 +21,10 @@ export class BenchKafka {
     await this.#admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] });
   }
 
+  deleteTopic(topic) {
+    return this.#admin.deleteTopics({ topics: [topic] });
+  }
+
   /** By partition, the offset after its last event. */
   async ends(topic) {
     return byPartition(await this.#admin.fetchTopicOffsets(topic));

@@ -25,6 +25,10 @@ export class BenchKeyspace {
     return this;
   }
 
+  async serverVersion() {
+    return (await this.#execute('SELECT release_version FROM system.local')).first().release_version;
+  }
+
   /** A table that the app finds: four columns, no index. */
   createTable(table) {
     return this.#execute(`CREATE TABLE ${this.name}.${table} (id uuid PRIMARY KEY, first_name text, last_name text, email text)`);

@@ -4,7 +4,7 @@ export const USERS_TOPIC = 'users_created';
 export const PARTITIONS = 4;
 
 /** The embedded log of a folder as the app opens it, with the users topic in it. Close it. */
-export async function openLog(dataDir) {
+export async function openLog({ dataDir }) {
   const [{ LogFiles }, { SystemClock }, { SqliteEventTopics }, { SqliteEventPublisher }] = await Promise.all([
     built('adapters/event-bus-sqlite/log-files'),
     built('adapters/clock-system/system-clock'),

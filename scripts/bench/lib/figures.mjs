@@ -23,8 +23,8 @@ export function slope(points) {
 
 /**
  * Measures two things in turn, `times` times, so that whatever else the machine does meets both; which one is first
- * changes with each pair. A measurement is `{ perSecond, cpuMicros }`, the processor time that one event took, or null.
- * Gives the medians of both and the median of the pairs' ratios.
+ * changes with each pair. A measurement is `{ perSecond, cpuMicros, residentMb }`: the processor time that one event took
+ * and the most memory there was, or null. Gives the medians of both and the median of the pairs' ratios.
  */
 export async function interleaved(times, measureOurs, measureBare) {
   const pairs = [];
@@ -43,6 +43,9 @@ export async function interleaved(times, measureOurs, measureBare) {
 }
 
 function middle(measurements) {
-  const cpu = measurements.map(({ cpuMicros }) => cpuMicros);
-  return { perSecond: median(measurements.map(({ perSecond }) => perSecond)), cpuMicros: cpu.includes(null) ? null : median(cpu) };
+  const medianOf = (name) => {
+    const values = measurements.map((measurement) => measurement[name]);
+    return values.includes(null) ? null : median(values);
+  };
+  return { perSecond: medianOf('perSecond'), cpuMicros: medianOf('cpuMicros'), residentMb: medianOf('residentMb') };
 }

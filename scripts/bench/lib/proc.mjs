@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** USER_HZ, which is 100 on every Linux. */
 const TICKS_PER_SECOND = 100;
@@ -14,9 +14,23 @@ export function cpuSeconds(pid) {
 }
 
 /** What a process takes of the machine's memory now, in MB. Null where the system has no /proc. */
-export function residentMb(pid) {
+export const residentMb = (pid) => statusMb(pid, 'VmRSS');
+
+/** The most that it has taken since it began. */
+export const peakResidentMb = (pid) => statusMb(pid, 'VmHWM');
+
+/** How many files, sockets and the like a process holds open. Null where the system has no /proc. */
+export function openFiles(pid) {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return null;
+  }
+}
+
+function statusMb(pid, name) {
+  try {
+    const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? null : Number(kilobytes) / 1_024;
   } catch {
     return null;

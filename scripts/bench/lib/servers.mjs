@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { KAFKA_VERSION } from '../../servers/kafka.mjs';
 import { NoWay, startServers } from '../../servers/start.mjs';
 import { BenchKafka } from './bench-kafka.mjs';
 import { BenchKeyspace } from './bench-keyspace.mjs';
@@ -10,6 +11,9 @@ export class ServersMissing extends Error {}
 export class Servers {
   #starting;
   #stop = async () => {};
+
+  /** The servers' versions, by name, once a line has used them; null where one does not say. */
+  versions = {};
 
   /**
    * Where they listen: `{ kafka: { brokers }, cassandra: { contactPoint, localDataCenter } }`.
@@ -31,7 +35,7 @@ export class Servers {
     try {
       const { stop, ...started } = await startServers({ kafka: given.kafka === undefined, cassandra: given.cassandra === undefined });
       this.#stop = stop;
-      return { kafka: given.kafka ?? started.kafka, cassandra: given.cassandra ?? started.cassandra };
+      return { kafka: given.kafka ?? { ...started.kafka, version: KAFKA_VERSION }, cassandra: given.cassandra ?? started.cassandra };
     } catch (error) {
       throw error instanceof NoWay ? new ServersMissing(error.message, { cause: error }) : error;
     }
@@ -53,11 +57,17 @@ export async function onServers(servers, measure) {
   const endpoints = await servers.endpoints();
   const tag = `bench_${randomBytes(4).toString('hex')}`;
   const [kafka, keyspace] = await Promise.all([new BenchKafka(endpoints.kafka, tag).open(), new BenchKeyspace(endpoints.cassandra, tag).open()]);
+  servers.versions = { Kafka: versionOf(endpoints.kafka), Cassandra: await keyspace.serverVersion() };
   try {
     return await measure({ tag, endpoints, kafka, keyspace });
   } finally {
     await Promise.allSettled([kafka.close(), keyspace.close()]);
   }
+}
+
+/** A broker's protocol does not tell its release; one of ours is known by its jars. */
+function versionOf({ version, classPath = '' }) {
+  return version ?? /kafka-(\d[\d.]*\d)/.exec(classPath)?.[1] ?? null;
 }
 
 /** The settings with which the app uses them, short of topics and tables. */

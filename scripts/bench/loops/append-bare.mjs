@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { outgoingEvents } from '../lib/events.mjs';
-import { stopwatch } from '../lib/stopwatch.mjs';
+import { publishLoop } from '../lib/publish-loop.mjs';
 
-const { dataDir, count, warmUp, batch } = JSON.parse(process.argv[2]);
+const { log: { dataDir }, count, warmUp, batch } = JSON.parse(process.argv[2]);
 const rows = (await outgoingEvents(0, warmUp + count)).map(({ key, value, headers }) => ({ key: Buffer.from(key), value, headers: JSON.stringify(headers) }));
 const database = new DatabaseSync(join(dataDir, 'bare.db'));
 database.exec(`
@@ -16,19 +16,15 @@ database.exec(`
   CREATE TABLE events (id INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, key BLOB, value BLOB NOT NULL, headers TEXT NOT NULL) STRICT;
 `);
 const insert = database.prepare('INSERT INTO events (id, timestamp, key, value, headers) VALUES (?, ?, ?, ?, ?)');
+let id = 0;
 
-function append(from, to) {
-  for (let at = from; at < to; at += batch) {
-    database.exec('BEGIN IMMEDIATE');
-    const now = Date.now();
-    for (let id = at; id < Math.min(at + batch, to); id += 1) insert.run(id, now, rows[id].key, rows[id].value, rows[id].headers);
-    database.exec('COMMIT');
-  }
+function append(some) {
+  database.exec('BEGIN IMMEDIATE');
+  const now = Date.now();
+  for (const { key, value, headers } of some) insert.run((id += 1), now, key, value, headers);
+  database.exec('COMMIT');
 }
 
-append(0, warmUp);
-const stop = stopwatch();
-append(warmUp, warmUp + count);
-const measured = stop(count);
+const measured = await publishLoop({ warmUp, batch }, rows, append);
 database.close();
 console.log(JSON.stringify(measured));

@@ -4,7 +4,7 @@ import { outgoingEvents } from '../lib/events.mjs';
 
 const { dataDir, count } = JSON.parse(process.argv[2]);
 const BATCH = 500;
-const log = await openLog(dataDir);
+const log = await openLog({ dataDir });
 for (let from = 0; from < count; from += BATCH) {
   await log.publisher.publish(USERS_TOPIC, await outgoingEvents(from, Math.min(BATCH, count - from)));
 }
