@@ -1,8 +1,12 @@
-import { Decoder, decodeMessageSet, decodeRecordBatch, type RecordBatch } from './kafkajs-internals.js';
-import { type KafkaRecord } from './kafka-records.js';
+import { type RecordedEvent } from '../../domain/event-record.js';
+import { HeaderTexts } from './header-texts.js';
+import { toRecordedEvent } from './kafka-records.js';
+import { Decoder, decodeMessageSet } from './kafkajs-internals.js';
+import { readRecordBatch, type RecordBatch, type RecordSource } from './record-batch.js';
 
 /** What a fetch of one partition brought. */
 export interface FetchedPartition {
+  readonly topic: string;
   readonly partition: number;
   /** 0, or an error of Kafka's protocol. */
   readonly errorCode: number;
@@ -10,10 +14,21 @@ export interface FetchedPartition {
   readonly highWatermark: number;
   readonly lastStableOffset: number;
   /** In order; aborted and control records are not among them, older ones than asked for may be. */
-  readonly records: readonly KafkaRecord[];
+  readonly records: readonly RecordedEvent[];
+  /** The first offset that came, shown or not; null where nothing came. */
+  readonly first: number | null;
   /** The offset after all that came, whether it is among the records or not; null where nothing came. */
   readonly next: number | null;
 }
+
+export interface FetchResponse {
+  /** How long the broker wants to be left alone. */
+  readonly throttleMs: number;
+  readonly partitions: readonly FetchedPartition[];
+}
+
+type Came = Pick<FetchedPartition, 'records' | 'first' | 'next'>;
+const NOTHING_CAME: Came = { records: [], first: null, next: null };
 
 interface AbortedTransaction {
   readonly producerId: string;
@@ -22,27 +37,27 @@ interface AbortedTransaction {
 
 const MAGIC_AT = 16;
 const RECORD_BATCH_MAGIC = 2;
-const RECORD_BATCH_OVERHEAD = 49;
 const ABORT_MARKER = 0;
 
 /**
  * The answer to a Fetch request of versions 4 to 11. Our own reading, where kafkajs's loses batches that compaction has
- * emptied (and then asks for the same for ever) and gives the stack more records than it holds.
+ * emptied (and then asks for the same for ever), gives the stack more records than it holds, and takes most of the time
+ * of a consumer.
  */
-export async function decodeFetchResponse(raw: Buffer, version: number): Promise<readonly FetchedPartition[]> {
+export async function decodeFetchResponse(raw: Buffer, version: number): Promise<FetchResponse> {
   const decoder = new Decoder(raw);
-  decoder.readInt32(); // throttle time
+  const throttleMs = decoder.readInt32();
   const errorCode = version >= 7 ? decoder.readInt16() : 0;
   if (version >= 7) decoder.readInt32(); // session
   const partitions: FetchedPartition[] = [];
   for (let topics = decoder.readInt32(); topics > 0; topics -= 1) {
-    decoder.readString();
-    for (let left = decoder.readInt32(); left > 0; left -= 1) partitions.push(await decodePartition(decoder, version, errorCode));
+    const topic = decoder.readString() ?? '';
+    for (let left = decoder.readInt32(); left > 0; left -= 1) partitions.push(await decodePartition(decoder, topic, version, errorCode));
   }
-  return partitions;
+  return { throttleMs, partitions };
 }
 
-async function decodePartition(decoder: Decoder, version: number, errorCode: number): Promise<FetchedPartition> {
+async function decodePartition(decoder: Decoder, topic: string, version: number, errorCode: number): Promise<FetchedPartition> {
   const partition = decoder.readInt32();
   const ownErrorCode = decoder.readInt16();
   const highWatermark = Number(decoder.readInt64());
@@ -54,38 +69,31 @@ async function decodePartition(decoder: Decoder, version: number, errorCode: num
   }
   if (version >= 11) decoder.readInt32(); // preferred replica
   const bytes = decoder.readBytes();
-  return { partition, errorCode: ownErrorCode === 0 ? errorCode : ownErrorCode, highWatermark, lastStableOffset, ...(await decodeRecords(bytes, aborted)) };
+  const came = bytes === null || bytes.length <= MAGIC_AT ? NOTHING_CAME : await decodeRecords(bytes, { topic, partition, texts: new HeaderTexts() }, aborted);
+  return { topic, partition, errorCode: ownErrorCode === 0 ? errorCode : ownErrorCode, highWatermark, lastStableOffset, ...came };
 }
 
-async function decodeRecords(bytes: Buffer | null, aborted: readonly AbortedTransaction[]): Promise<Pick<FetchedPartition, 'records' | 'next'>> {
-  if (bytes === null || bytes.length <= MAGIC_AT) return { records: [], next: null };
-  const decoder = new Decoder(bytes);
-  if (bytes.readInt8(MAGIC_AT) < RECORD_BATCH_MAGIC) {
-    const records = await decodeMessageSet(decoder, bytes.length);
-    const last = records.at(-1);
-    return { records, next: last === undefined ? null : Number(last.offset) + 1 };
-  }
+async function decodeRecords(bytes: Buffer, source: RecordSource, aborted: readonly AbortedTransaction[]): Promise<Came> {
+  if (bytes.readInt8(MAGIC_AT) < RECORD_BATCH_MAGIC) return decodeOldRecords(bytes, source);
   const transactions = new AbortedTransactions(aborted);
-  const batches: (readonly KafkaRecord[])[] = [];
-  let next: number | null = null;
-  while (decoder.canReadBytes(RECORD_BATCH_OVERHEAD)) {
-    const batch = await wholeBatch(decoder);
+  const shown: (readonly RecordedEvent[])[] = [];
+  let [first, next]: (number | null)[] = [null, null];
+  for (let at = 0; ; ) {
+    const batch = await readRecordBatch(bytes, at, source);
     if (batch === null) break;
-    const lastOffset = Number(batch.firstOffset) + batch.lastOffsetDelta;
-    if (transactions.shows(batch, lastOffset)) batches.push(batch.records);
-    next = lastOffset + 1;
+    if (transactions.shows(batch)) shown.push(batch.records);
+    first ??= batch.firstOffset;
+    next = batch.lastOffset + 1;
+    at = batch.end;
   }
-  return { records: batches.flat(), next };
+  return { records: shown.length === 1 ? (shown[0] ?? []) : shown.flat(), first: first ?? null, next: next ?? null };
 }
 
-/** Null for the last batch of an answer that was cut off at its size. */
-async function wholeBatch(decoder: Decoder): Promise<RecordBatch | null> {
-  try {
-    return await decodeRecordBatch(decoder);
-  } catch (error) {
-    if (error instanceof Object && 'name' in error && error.name === 'KafkaJSPartialMessageError') return null;
-    throw error;
-  }
+/** As they were before Kafka 0.11. */
+async function decodeOldRecords(bytes: Buffer, { topic, partition }: RecordSource): Promise<Came> {
+  const records = (await decodeMessageSet(new Decoder(bytes), bytes.length)).map((record) => toRecordedEvent(topic, partition, record));
+  const [first, last] = [records[0], records.at(-1)];
+  return first === undefined || last === undefined ? NOTHING_CAME : { records, first: first.offset, next: last.offset + 1 };
 }
 
 /** Follows which producers are inside a transaction that was aborted, batch by batch. */
@@ -98,11 +106,11 @@ class AbortedTransactions {
   }
 
   /** Whether the batch is for readers: neither control records nor part of an aborted transaction. */
-  shows({ producerId, inTransaction, isControlBatch, records }: RecordBatch, lastOffset: number): boolean {
+  shows({ producerId, inTransaction, isControl, lastOffset, records }: RecordBatch): boolean {
     while (this.coming[0] !== undefined && this.coming[0].firstOffset <= lastOffset) {
       this.producers.add((this.coming.shift() as AbortedTransaction).producerId);
     }
-    if (isControlBatch) {
+    if (isControl) {
       const key = records[0]?.key;
       if (key && key.length >= 4 && key.readInt16BE(2) === ABORT_MARKER) this.producers.delete(producerId);
       return false;

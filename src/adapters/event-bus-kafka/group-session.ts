@@ -1,7 +1,7 @@
 import { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { type PartitionState } from '../../ports/event-consumer.port.js';
 import { messageOf } from '../event-bus-shared/partition-condition.js';
-import { toFetchedBatch } from './fetched-batch.js';
+import { toFetchedBatch } from './consumer-fetches.js';
 import { GroupClaims } from './group-claims.js';
 import { GroupCommits } from './group-commits.js';
 import { isOutOfDate } from './group-errors.js';

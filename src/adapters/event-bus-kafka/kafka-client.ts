@@ -4,11 +4,12 @@ import { Kafka, logLevel, type Admin, type KafkaConfig, type logCreator, type SA
 import { type Clock } from '../../ports/clock.port.js';
 import { BusUnavailableError } from '../../ports/event-bus.errors.js';
 import { registerCodecs } from './compression-codecs.js';
+import { decodeForConsumer } from './consumer-fetches.js';
 import { asBusError } from './kafka-errors.js';
 import { type KafkaEventBusOptions } from './kafka-event-bus.options.js';
 import { KafkaFaults } from './kafka-faults.js';
 import { KafkaSockets } from './kafka-sockets.js';
-import { shareConnecting } from './kafkajs-internals.js';
+import { readFetchesWith, shareConnecting } from './kafkajs-internals.js';
 
 /**
  * Every wait is named: kafkajs has other defaults where NODE_ENV is `test`. Few retries, since whoever calls us tries
@@ -44,6 +45,7 @@ export class KafkaClient implements OnApplicationShutdown {
   ) {
     registerCodecs();
     shareConnecting();
+    readFetchesWith(decodeForConsumer);
     setMaxListeners(0, this.closed);
     this.kafka = this.connections(this.sockets);
     this.faults = new KafkaFaults(clock);

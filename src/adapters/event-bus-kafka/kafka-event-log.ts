@@ -4,7 +4,6 @@ import { decodeCommit } from './commit-metadata.js';
 import { causeOfNoCoordinator } from './group-coordinator.js';
 import { EARLIEST, KafkaFetcher, LATEST } from './kafka-fetcher.js';
 import { type KafkaClient } from './kafka-client.js';
-import { toRecordedEvent } from './kafka-records.js';
 import { readStretch, tailPartition } from './partition-reading.js';
 
 /** A time beyond which nothing is recorded, and which Kafka's own meanings of negative times do not touch. */
@@ -31,8 +30,7 @@ export class KafkaEventLog extends EventLog {
       const partitions = await this.fetcher.partitions(topic);
       if (!partitions.some(({ partitionId }) => partitionId === partition)) return null;
       const fetched = await this.fetcher.fetch({ topic, partition, from: offset, maxBytes: 1, maxWaitMs: 0 });
-      const record = fetched === 'out-of-range' ? undefined : fetched.records.find((one) => Number(one.offset) === offset);
-      return record === undefined ? null : toRecordedEvent(topic, partition, record);
+      return fetched === 'out-of-range' ? null : (fetched.records.find((one) => one.offset === offset) ?? null);
     });
   }
 

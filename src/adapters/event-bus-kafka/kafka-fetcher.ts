@@ -176,9 +176,9 @@ export class KafkaFetcher {
 
 /** kafkajs's requests, with our reading of the answers. */
 const FETCH: RequestDefinition<FetchParameters, readonly FetchedPartition[]> = {
-  versions: fetchRequests.versions.filter((version) => Number(version) >= 4),
+  versions: fetchRequests.versions,
   protocol: ({ version }) => {
     const request = fetchRequests.protocol({ version });
-    return (parameters) => ({ ...request(parameters), response: { decode: (raw) => decodeFetchResponse(raw, version), parse: async (answer) => answer } });
+    return (parameters) => ({ ...request(parameters), response: { decode: async (raw) => (await decodeFetchResponse(raw, version)).partitions, parse: async (answer) => answer } });
   },
 };

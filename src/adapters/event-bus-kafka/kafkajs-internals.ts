@@ -5,11 +5,11 @@
 import ClusterOfKafkajs from 'kafkajs/src/cluster/index.js';
 import ConnectionOfKafkajs from 'kafkajs/src/network/connection.js';
 import DecoderOfKafkajs from 'kafkajs/src/protocol/decoder.js';
+import { lookupCodecByAttributes } from 'kafkajs/src/protocol/message/compression/index.js';
 import decodeMessageSetOfKafkajs from 'kafkajs/src/protocol/messageSet/decoder.js';
-import decodeRecordBatchOfKafkajs from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
 import { requests as requestsOfKafkajs } from 'kafkajs/src/protocol/requests/index.js';
 import { type KafkaConfig, type Logger } from 'kafkajs';
-import { type KafkaRecord } from './kafka-records.js';
+import { type OldRecord } from './kafka-records.js';
 
 export interface PartitionMetadata {
   readonly partitionId: number;
@@ -79,15 +79,6 @@ export interface Decoder {
   canReadBytes(length: number): boolean;
 }
 
-export interface RecordBatch {
-  readonly firstOffset: string;
-  readonly lastOffsetDelta: number;
-  readonly producerId: string;
-  readonly inTransaction: boolean;
-  readonly isControlBatch: boolean;
-  readonly records: readonly KafkaRecord[];
-}
-
 export interface FetchParameters {
   readonly maxWaitTime: number;
   readonly minBytes: number;
@@ -97,11 +88,40 @@ export interface FetchParameters {
 
 export const Cluster = ClusterOfKafkajs as new (options: ClusterOptions) => Cluster;
 export const Decoder = DecoderOfKafkajs as new (buffer: Buffer) => Decoder;
-/** Throws an error named KafkaJSPartialMessageError for a batch that was cut off. */
-export const decodeRecordBatch = decodeRecordBatchOfKafkajs as (decoder: Decoder) => Promise<RecordBatch>;
+/** What reads the records of a batch with these attributes; null where they are not compressed. */
+export const codecOf = lookupCodecByAttributes as (attributes: number) => { decompress(compressed: Buffer): Promise<Buffer> } | null;
 /** The messages of before Kafka 0.11. */
-export const decodeMessageSet = decodeMessageSetOfKafkajs as (decoder: Decoder, bytes: number) => Promise<readonly KafkaRecord[]>;
-export const fetchRequests = (requestsOfKafkajs as { Fetch: RequestDefinition<FetchParameters, unknown> }).Fetch;
+export const decodeMessageSet = decodeMessageSetOfKafkajs as (decoder: Decoder, bytes: number) => Promise<readonly OldRecord[]>;
+
+/** What kafkajs's consumer takes for the answer to a fetch. */
+export interface ConsumersAnswer {
+  /** How long the connection is to be left alone. */
+  readonly clientSideThrottleTime: number;
+  readonly responses: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly errorCode: number;
+      readonly highWatermark: string;
+      /** What it takes for one record each. */
+      readonly messages: readonly { readonly offset: string; readonly isControlRecord: boolean }[];
+    }[];
+  }[];
+}
+
+const { Fetch: fetchOfKafkajs } = requestsOfKafkajs as { Fetch: { versions: readonly string[]; protocol: RequestDefinition<FetchParameters, ConsumersAnswer>['protocol'] } };
+const protocol = fetchOfKafkajs.protocol;
+/** The versions whose answers hold batches of records. */
+export const fetchRequests: RequestDefinition<FetchParameters, unknown> = { versions: fetchOfKafkajs.versions.filter((version) => Number(version) >= 4), protocol };
+
+/** From then on kafkajs's consumers get what `decode` makes of an answer; what is an error in it stays theirs to see. */
+export function readFetchesWith(decode: (raw: Buffer, version: number, asked: FetchParameters) => Promise<ConsumersAnswer>): void {
+  fetchOfKafkajs.versions = fetchRequests.versions;
+  fetchOfKafkajs.protocol = ({ version }) => (asked) => {
+    const request = protocol({ version })(asked);
+    return { ...request, response: { decode: (raw) => decode(raw, version, asked), parse: (answer) => request.response.parse(answer) } };
+  };
+}
 
 interface Connection {
   connect: (this: Connection) => Promise<true>;

@@ -3,7 +3,6 @@ import { type Clock } from '../../ports/clock.port.js';
 import { BusUnavailableError } from '../../ports/event-bus.errors.js';
 import { type Stretch } from '../../ports/event-log.port.js';
 import { EARLIEST, LATEST, type Fetched, type FetchRequest } from './kafka-fetcher.js';
-import { toRecordedEvent } from './kafka-records.js';
 
 /** As much of a KafkaFetcher as reading needs. */
 export interface Fetching {
@@ -55,7 +54,7 @@ export async function* readStretch({ topic, partition, from, to }: Stretch, { cl
       continue;
     }
     waitingSince = null;
-    yield* inBatches(topic, partition, fetched.records, { from: next, to });
+    yield* inBatches(fetched.records, { from: next, to });
     next = fetched.next;
   }
 }
@@ -70,7 +69,7 @@ export async function* tailPartition({ topic, partition, from }: Omit<Stretch, '
       next = inside ?? next;
       continue;
     }
-    yield* inBatches(topic, partition, fetched.records, { from: next, to: Infinity });
+    yield* inBatches(fetched.records, { from: next, to: Infinity });
     next = Math.max(next, fetched.next ?? next);
   }
 }
@@ -84,10 +83,10 @@ async function startInside(fetcher: Fetching, topic: string, partition: number, 
 }
 
 /** A fetch brings whole batches of the broker's, which may begin before what was asked for and end after it. */
-async function* inBatches(topic: string, partition: number, records: readonly Parameters<typeof toRecordedEvent>[2][], { from, to }: { from: number; to: number }): Batches {
-  const inside = records.filter(({ offset }) => Number(offset) >= from && Number(offset) < to);
+async function* inBatches(records: readonly RecordedEvent[], { from, to }: { from: number; to: number }): Batches {
+  const inside = records.filter(({ offset }) => offset >= from && offset < to);
   for (let start = 0; start < inside.length; start += BATCH_EVENTS) {
-    yield inside.slice(start, start + BATCH_EVENTS).map((record) => toRecordedEvent(topic, partition, record));
+    yield inside.slice(start, start + BATCH_EVENTS);
   }
 }
 

@@ -27,9 +27,8 @@ declare module 'kafkajs/src/protocol/messageSet/decoder.js' {
   export default decodeMessageSet;
 }
 
-declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
-  const decodeRecordBatch: unknown;
-  export default decodeRecordBatch;
+declare module 'kafkajs/src/protocol/message/compression/index.js' {
+  export const lookupCodecByAttributes: unknown;
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {

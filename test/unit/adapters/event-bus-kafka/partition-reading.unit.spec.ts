@@ -4,12 +4,14 @@ import { type RecordedEvent } from '../../../../src/domain/event-record.js';
 import { HastyClock } from '../../../support/hasty-clock.js';
 
 const fetched = (next: number | null, ...offsets: number[]): Fetched => ({
+  topic: 'topic',
   partition: 0,
   errorCode: 0,
   highWatermark: 100,
   lastStableOffset: 100,
+  first: offsets[0] ?? null,
   next,
-  records: offsets.map((offset) => ({ offset: String(offset), timestamp: '1', key: null, value: null, headers: {}, batchContext: { timestampType: 1 } })),
+  records: offsets.map((offset) => ({ topic: 'topic', partition: 0, offset, timestampMs: 1, timestampType: 'append', key: null, value: null, headers: {} })),
 });
 
 /** A partition whose fetches are answered from a script, by the offset asked for. */

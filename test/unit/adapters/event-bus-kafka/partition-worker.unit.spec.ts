@@ -39,7 +39,7 @@ const fetched = (from: number, end: number, offsets = Array.from({ length: end -
   partition: 0,
   from,
   end,
-  records: offsets.map((offset) => ({ offset: String(offset), timestamp: String(1_000 + offset), key: null, value: Buffer.from(`value-${offset}`), headers: {} })),
+  records: offsets.map((offset) => ({ topic: 't', partition: 0, offset, timestampMs: 1_000 + offset, timestampType: 'append', key: null, value: Buffer.from(`value-${offset}`), headers: {} })),
 });
 const always = () => true;
 const away = new BusUnavailableError('the table is away');
