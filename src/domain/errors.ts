@@ -28,6 +28,11 @@ export function codeOf(error: unknown): string {
   return `unexpected.${error instanceof Error ? error.name : typeof error}`;
 }
 
+/** For a line of the log: the code, and in words what is wrong, where somebody foresaw it; of the rest the code alone. */
+export function inWords(error: unknown): string {
+  return error instanceof PipelineError ? `${error.code}, ${error.message}` : codeOf(error);
+}
+
 /** A data file that cannot be trusted any more. Nothing is written to it; the process ends with exit code 3. */
 export class DamagedDataError extends PipelineError {
   readonly code = 'data.damaged';

@@ -40,7 +40,8 @@ export const KAFKA_CONSUMER_DEFAULTS: KafkaConsumerOptions = {
   fetchWaitMs: 500,
   fetchBytes: 1024 * 1024,
   commitEveryMs: 1_000,
-  retry: { baseMs: 100, maxMs: 30_000 },
+  // Whatever was away for hours, half a minute after its return everything goes on: so no pause may be much of that.
+  retry: { baseMs: 100, maxMs: 10_000 },
   reconnect: { baseMs: 200, maxMs: 10_000 },
   lookEveryMs: 5_000,
   stalledAfterMs: 60_000,

@@ -39,7 +39,9 @@ export class KafkaEventConsumer extends EventConsumer {
   private running = false;
   private paused = false;
   private waitingFor: string | null = null;
+  /** Since when it runs, or has no partition. */
   private sinceMs: number;
+  private joined = false;
 
   constructor(
     private readonly client: KafkaClient,
@@ -93,8 +95,10 @@ export class KafkaEventConsumer extends EventConsumer {
       const partitions = await this.partitionsOf(run.subscription.topic, stop);
       if (partitions === null) continue;
       this.session = this.newSession(run, partitions);
+      this.joined = false;
       const ended = await this.session.run(run.signal, this.client.closed);
       this.session = null;
+      if (this.joined) this.sinceMs = this.clock.now();
       if (!stop.aborted) await this.takeBreath(run.subscription, ended, stop);
     }
   }
@@ -102,6 +106,8 @@ export class KafkaEventConsumer extends EventConsumer {
   private newSession({ subscription, workerOf }: Run, partitions: number): GroupSession {
     const { client, log, clock, options, logger } = this;
     const joined = () => {
+      if ((this.session?.states().length ?? 0) > 0) this.sinceMs = this.clock.now();
+      this.joined = true;
       this.waitingFor = null;
       this.backoff.reset();
       client.faults.clear(workOf(subscription));

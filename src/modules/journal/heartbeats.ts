@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { codeOf } from '../../domain/errors.js';
+import { codeOf, inWords } from '../../domain/errors.js';
 import { Clock } from '../../ports/clock.port.js';
 import { EventLog } from '../../ports/event-log.port.js';
 import { EventPublisher } from '../../ports/event-publisher.port.js';
@@ -132,7 +132,7 @@ export class Heartbeats implements OnApplicationBootstrap, BeforeApplicationShut
         await work();
       } catch (error) {
         if (this.closing.signal.aborted) return;
-        if (!this.failing) this.logger.warn(`heartbeats are not going through (${codeOf(error)})`);
+        if (!this.failing) this.logger.warn(`heartbeats are not going through: ${inWords(error)}`);
         this.failing = true;
       }
     }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { firstValueFrom, ReplaySubject, Subject, type Observable } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
-import { codeOf, dispositionOf } from '../../domain/errors.js';
+import { codeOf, dispositionOf, inWords } from '../../domain/errors.js';
 import { type RecordedEvent } from '../../domain/event-record.js';
 import { Clock } from '../../ports/clock.port.js';
 import { EventLog } from '../../ports/event-log.port.js';
@@ -16,6 +16,9 @@ import { journalTopic } from './journal-topics.js';
 import { JOURNAL_OPTIONS } from './journal.module-definition.js';
 import type { JournalOptions } from './journal.options.js';
 import { PendingAppends } from './pending-appends.js';
+
+/** HTTP listens after that at the latest: whoever asks for readiness should soon see why it is not there yet. */
+const START_WAITS_MS = 1_500;
 
 /** What ended the following of the log for good, and when, in milliseconds since 1970. */
 export interface JournalFailure {
@@ -107,16 +110,25 @@ export class Journal implements OnModuleInit, OnApplicationShutdown {
     return readBack;
   }
 
-  /** @throws TopicMisconfiguredError - the journal's topic is not what the promises need: this process must not start. */
+  /**
+   * A bus that is away, or takes its time, is waited for while the process starts.
+   * @throws TopicMisconfiguredError - the journal's topic is not what the promises need: this process must not start.
+   */
   async onModuleInit(): Promise<void> {
-    const ensured = await this.topics.ensure([this.topic]).then(
+    const ensured = this.topics.ensure([this.topic]).then(
       () => true,
       (error: unknown) => {
         if (dispositionOf(error) !== 'retry') throw error;
-        this.logger.warn(`waiting for the event bus: ${codeOf(error)}`);
+        this.logger.warn(`waiting for the event bus: ${inWords(error)}`);
         return false;
       },
     );
+    const answered = new AbortController();
+    try {
+      await Promise.race([ensured, this.clock.sleep(START_WAITS_MS, answered.signal)]);
+    } finally {
+      answered.abort();
+    }
     this.following = this.follow(ensured).catch((error: unknown) => this.cannotGoOn(error));
   }
 
@@ -127,10 +139,10 @@ export class Journal implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Folds the log from its beginning, then as it grows; after an outage from where it was. */
-  private async follow(ensured: boolean): Promise<void> {
+  private async follow(ensured: Promise<boolean>): Promise<void> {
     const { signal } = this.closing;
     const patience = { clock: this.clock, signal };
-    if (!ensured) await retryWhileAway(() => this.topics.ensure([this.topic]), patience);
+    if (!(await ensured)) await retryWhileAway(() => this.topics.ensure([this.topic]), patience);
     const [partition] = await retryWhileAway(() => this.log.offsets(this.topic.name), patience);
     const end = partition?.end ?? 0;
     await retryWhileAway(() => this.tail(end, signal), patience);

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { codeOf } from '../../domain/errors.js';
+import { inWords } from '../../domain/errors.js';
 import { Clock } from '../../ports/clock.port.js';
 import { UnknownTopicError } from '../../ports/event-bus.errors.js';
 import { EventLog } from '../../ports/event-log.port.js';
@@ -29,7 +29,7 @@ export class EnsureTopics {
   async execute(signal: AbortSignal): Promise<void> {
     let told = false;
     const onAway = (error: unknown) => {
-      if (!told) this.logger.warn(`the event bus is away (${codeOf(error)}): waiting for it`);
+      if (!told) this.logger.warn(`waiting for the event bus: ${inWords(error)}`);
       told = true;
     };
     await retryWhileAway(() => this.ensure(), { clock: this.clock, signal, onAway });

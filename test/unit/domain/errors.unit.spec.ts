@@ -1,4 +1,4 @@
-import { codeOf, DamagedDataError, DataFileError, DataFolderError, DataLockedError, DiskFullError, dispositionOf, PipelineError } from '../../../src/domain/errors.js';
+import { codeOf, DamagedDataError, DataFileError, DataFolderError, DataLockedError, DiskFullError, dispositionOf, inWords, PipelineError } from '../../../src/domain/errors.js';
 
 class StrangeError extends PipelineError {
   readonly code = 'strange.thing';
@@ -31,5 +31,12 @@ describe('what to do with an error', () => {
     [{ code: 'strange.thing', disposition: 'retry' }, 'halt', 'unexpected.object'],
   ])('%s', (error, disposition, code) => {
     expect([dispositionOf(error), codeOf(error)]).toEqual([disposition, code]);
+  });
+});
+
+describe('an error in words', () => {
+  it('has its code and its message where it was foreseen, and quotes nothing else', () => {
+    expect(inWords(new StrangeError('it is strange'))).toBe('strange.thing, it is strange');
+    expect(inWords(new TypeError('ada@example.com'))).toBe('unexpected.TypeError');
   });
 });

@@ -145,6 +145,6 @@ describe('heartbeats that do not go through', () => {
     bus.publish = () => Promise.reject(new DiskFullError('no room'));
     await start('a', bus);
     await clock.advance(10_000);
-    expect(warned.mock.calls).toEqual([['heartbeats are not going through (data.disk-full)']]);
+    expect(warned.mock.calls).toEqual([['heartbeats are not going through: data.disk-full, no room']]);
   });
 });

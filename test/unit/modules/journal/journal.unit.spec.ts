@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { DamagedDataError } from '../../../../src/domain/errors.js';
 import { Journal } from '../../../../src/modules/journal/journal.js';
 import { JournalProbe } from '../../../../src/modules/journal/journal.probe.js';
-import { EventTooLargeError, TopicMisconfiguredError } from '../../../../src/ports/event-bus.errors.js';
+import { BusUnavailableError, EventTooLargeError, TopicMisconfiguredError } from '../../../../src/ports/event-bus.errors.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { InMemoryBus, InMemoryLog } from '../../../support/in-memory-bus.js';
 import { aClaim, ONE_OF_EACH } from './some-events.js';
@@ -160,6 +160,45 @@ describe('appending while the bus is away', () => {
     bus.mend();
     await clock.advance(5_000);
     expect(ready).toBe(true);
+  });
+
+  it('says what it waits for, in words', async () => {
+    bus.ensure = () => Promise.reject(new BusUnavailableError('Kafka is away: nobody listens at kafka:9092'));
+    await open();
+    expect(warned.mock.calls).toEqual([['waiting for the event bus: bus.unavailable, Kafka is away: nobody listens at kafka:9092']]);
+  });
+
+  it('does not keep the process from starting for long while the bus does not answer, and goes on once it does', async () => {
+    const ensure = bus.ensure.bind(bus);
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    bus.ensure = async (specs) => {
+      await answered;
+      await ensure(specs);
+    };
+    const started = jest.fn();
+    const opening = open().then((journal) => {
+      started();
+      return journal;
+    });
+    await clock.advance(1_400);
+    expect(started).not.toHaveBeenCalled();
+    await clock.advance(200);
+    expect(started).toHaveBeenCalled();
+    answer();
+    await expect((await opening).ready()).resolves.toBeUndefined();
+  });
+
+  it('can be followed no more where the bus says late that the topic is otherwise', async () => {
+    bus.ensure = async () => {
+      await clock.sleep(3_000);
+      throw new TopicMisconfiguredError('three partitions');
+    };
+    const opening = open();
+    await clock.advance(2_000);
+    const journal = await opening;
+    await clock.advance(2_000);
+    expect(journal.failure?.error).toBeInstanceOf(TopicMisconfiguredError);
   });
 
   it('gives up when told to, or when the process stops', async () => {
