@@ -28,9 +28,10 @@ export interface RecordedEvent extends Position {
 
 /** The text of a header, of the last one where it was repeated; undefined where it is missing or not text. */
 export function textHeader(headers: Headers, name: string): string | undefined {
-  if (!Object.hasOwn(headers, name)) return undefined;
-  const value = headers[name];
-  const last: unknown = Array.isArray(value) ? value.at(-1) : value;
+  const value: unknown = headers[name];
+  // What every object has, such as `constructor`, is no text and no list.
+  if (typeof value === 'string') return value;
+  const last: unknown = Array.isArray(value) ? value.at(-1) : undefined;
   return typeof last === 'string' ? last : undefined;
 }
 

@@ -11,22 +11,34 @@ export function formatMicros(micros: Micros): string {
   return `${new Date(millis).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
 }
 
+/** The day asked for last, and its midnight: neighbours on the log are nearly always of one day. */
+let lastDay = '';
+let lastMidnightMs = 0;
+
 /**
  * The microseconds of an RFC 3339 time, finer digits cut off; null for anything else, days that no month has and leap
  * seconds among it. By hand, because every event passes here and `Date.parse` takes 30 February for 2 March.
  */
 export function parseMicros(text: string): Micros | null {
   if (!RFC_3339.test(text)) return null;
-  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)];
   const [hours, minutes, seconds] = [digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2)];
   if (hours > 23 || minutes > 59 || seconds > 59) return null;
-  const date = new Date(0);
-  const midnightMs = date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return null;
+  const midnightMs = text.startsWith(lastDay) && lastDay !== '' ? lastMidnightMs : midnightOf(text);
+  if (midnightMs === null) return null;
   const zoneMinutes = zoneOf(text);
   if (zoneMinutes === null) return null;
   const wholeSeconds = midnightMs / 1_000 + (hours * 60 + minutes - zoneMinutes) * 60 + seconds;
   return wholeSeconds * 1_000_000 + fractionMicros(text);
+}
+
+function midnightOf(text: string): number | null {
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)];
+  const date = new Date(0);
+  const midnightMs = date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return null;
+  lastDay = text.slice(0, 10);
+  lastMidnightMs = midnightMs;
+  return midnightMs;
 }
 
 /** Minutes ahead of UTC. */

@@ -29,6 +29,7 @@ const DAY_MS = 86_400_000;
 const FUTURE_TOLERANCE_MICROS = 300_000_000;
 const MAX_DEPTH = 32;
 const MAX_ID_LENGTH = 256;
+const REPLACEMENT = '\ufffd';
 
 export interface DecodeOptions {
   /** The fields to read, the core three among them: what isn't named is not taken along. */
@@ -79,19 +80,30 @@ function received(recorded: RecordedEvent, fields: UserFields, idInValue: string
   const givenUserId = idInValue ?? decidingHeader(recorded, HEADER.subject, 'envelope.subject') ?? id;
   if (id === '' || id.length > MAX_ID_LENGTH) throw undecodable(recorded, 'envelope.id');
   if (givenUserId.trim() === '' || givenUserId.length > MAX_ID_LENGTH) throw undecodable(recorded, 'envelope.subject');
-  const fetchedAtMs = Date.parse(textHeader(headers, HEADER.fetchedAt) ?? '');
   return {
     id,
     source: textHeader(headers, HEADER.source) ?? '',
     timeMicros,
     user: { id: toUserId(givenUserId), fields },
     runId: textHeader(headers, HEADER.runId) ?? null,
-    fetchedAtMs: Number.isNaN(fetchedAtMs) ? null : fetchedAtMs,
+    fetchedAtMs: millisOf(textHeader(headers, HEADER.fetchedAt)),
     redriveOf: textHeader(headers, HEADER.redriveOf) ?? null,
     topic: recorded.topic,
     partition: recorded.partition,
     offset: recorded.offset,
   };
+}
+
+/** The time asked for last: all events of a page have the same. */
+let lastTime = '';
+let lastMillis: number | null = null;
+
+function millisOf(time: string | undefined): number | null {
+  if (time === undefined) return null;
+  if (time === lastTime) return lastMillis;
+  const millis = Date.parse(time);
+  lastTime = time;
+  return (lastMillis = Number.isNaN(millis) ? null : millis);
 }
 
 function checkEnvelope(recorded: RecordedEvent): void {
@@ -117,10 +129,12 @@ function decidingHeader(recorded: RecordedEvent, name: string, fault: DecodeFaul
 function parseValue(recorded: RecordedEvent): Readonly<Record<string, unknown>> {
   const bytes = recorded.value;
   if (bytes === null || bytes.length === 0) throw undecodable(recorded, 'value.empty');
-  if (!isUtf8(bytes)) throw undecodable(recorded, 'value.not-utf8');
+  const text = bytes.toString('utf8');
+  // Bytes that are no UTF-8 leave this character behind; it may also have been there before.
+  if (text.includes(REPLACEMENT) && !isUtf8(bytes)) throw undecodable(recorded, 'value.not-utf8');
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(text);
   } catch (cause) {
     throw undecodable(recorded, 'value.not-json', undefined, cause);
   }

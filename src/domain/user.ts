@@ -26,10 +26,17 @@ export function faultOfField(value: unknown): FieldFault | null {
   if (value === undefined) return 'field.missing';
   if (typeof value !== 'string') return 'field.wrong-type';
   if (value.length > MAX_FIELD_LENGTH) return 'field.too-long';
-  if (value.trim() === '') return 'field.blank';
+  if (isBlank(value)) return 'field.blank';
   if (!value.isWellFormed()) return 'field.lone-surrogate';
   return null;
 }
+
+/** Only a text that begins with no letter or digit of ours can be blank. */
+function isBlank(text: string): boolean {
+  return !(text.charCodeAt(0) > SPACE && text.charCodeAt(0) < DELETE) && text.trim() === '';
+}
+
+const [SPACE, DELETE] = [0x20, 0x7f];
 
 /**
  * Picks `wanted` out of somebody's object, in that order: a fault names the field. Of the fields beyond the core three
