@@ -8,6 +8,9 @@ export function scaled<Value>(of: { readonly short: Value; readonly long: Value 
   return of[SCALE];
 }
 
+/** What a test may take at most, milliseconds: many times what it takes on a machine that has nothing else to do. */
+export const TEST_MS = scaled({ short: 240_000, long: 1_800_000 });
+
 const given = process.env['USERSTREAM_FAULT_SEED'];
 
 /** Of this run: the one that was given, else another one each time. Each test's title names it. */
