@@ -46,6 +46,16 @@ export async function publishAll(publisher: EventPublisher, topic: string, event
   }
 }
 
+/** Ever new events of ever new people, until `signal` aborts: `each` is called with some before they are published. */
+export async function publishOn(publisher: EventPublisher, topic: string, dice: Dice, history: History, options: LoadOptions & { readonly signal: AbortSignal; readonly each?: (events: readonly UserCreated[]) => void }): Promise<void> {
+  const { batch = 100 } = options;
+  for (const size = 10 * batch; !options.signal.aborted; ) {
+    const events = someEvents(dice, size, { users: size / 2 });
+    options.each?.(events);
+    await publishAll(publisher, topic, events, history, options);
+  }
+}
+
 async function publishOne(publisher: EventPublisher, topic: string, events: readonly UserCreated[], { history, retries, encode }: { history: History; retries: number; encode: (event: UserCreated) => OutgoingEvent }): Promise<void> {
   const ids = events.map(({ id }) => id);
   for (let attempt = 0; attempt <= retries; attempt += 1) {
