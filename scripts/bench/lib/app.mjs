@@ -4,7 +4,7 @@ import { root } from '../../lib/prepare.mjs';
 import { cpuSeconds, openFiles, peakResidentMb, residentMb } from './proc.mjs';
 
 const MAIN = join(root, 'dist', 'main.js');
-const UP_WITHIN_MS = 20_000;
+const UP_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 15_000;
 
 /** A process of the built app on one data folder. `flags` go to Node, such as `--cpu-prof`. */

@@ -1,0 +1,1 @@
+export function sumOf(text: string, name: string, label?: string): number | null;
