@@ -29,11 +29,12 @@ export interface Identity {
 /** The composition root: the rooms that the configuration asks for, and the ports that they find. */
 @Module({})
 export class AppModule {
-  static async of(config: Config, identity: Identity): Promise<DynamicModule> {
+  /** `asked` is whether the API answers, where it has been asked ahead of need. */
+  static async of(config: Config, identity: Identity, asked: Promise<boolean> | null = null): Promise<DynamicModule> {
     const adapters = await AdaptersModule.of(config);
     const has = (role: Role) => config.roles.includes(role);
     const storage = StorageModule.register({ topic: config.bus.usersTopic, group: config.bus.group });
-    const workers = [...(has('ingestion') ? [ingestion(config, identity)] : []), ...(has('processing') ? [processing(config)] : [])];
+    const workers = [...(has('ingestion') ? [ingestion(config, identity, asked)] : []), ...(has('processing') ? [processing(config)] : [])];
     return {
       module: AppModule,
       imports: [
@@ -75,20 +76,20 @@ function usersTopic({ bus }: Config): TopicSpec {
  * What runs are planned with; only an ingesting process needs its source.
  * @throws ImpossibleSettingsError - the settings ask for a run that the source cannot give.
  */
-async function runOptions(config: Config, sources: WiredUserSources, clock: Clock): Promise<Pick<IngestionOptions, 'rate' | 'pageSize' | 'windowMs' | 'source'>> {
+async function runOptions(config: Config, sources: WiredUserSources, clock: Clock, asked: Promise<boolean> | null): Promise<Pick<IngestionOptions, 'rate' | 'pageSize' | 'windowMs' | 'source'>> {
   const { rate, pageSize, windowMs } = config.ingest;
-  const source = await sourceChoice(config, sources, clock);
+  const source = await sourceChoice(config, sources, clock, asked);
   const fault = faultOfSettings({ rate, pageSize, windowMs }, sources.open(source.kind === 'fixed' ? source.spec : source.preferred));
   if (fault !== null) throw new ImpossibleSettingsError(fault);
   return { rate, pageSize, windowMs, source };
 }
 
-function ingestion(config: Config, { instanceId }: Identity): DynamicModule {
+function ingestion(config: Config, { instanceId }: Identity, asked: Promise<boolean> | null): DynamicModule {
   const { mode, cron, timezone } = config.ingest;
   return IngestionModule.registerAsync({
     inject: [WiredUserSources, Clock],
     useFactory: async (sources: WiredUserSources, clock: Clock) => ({
-      ...(await runOptions(config, sources, clock)),
+      ...(await runOptions(config, sources, clock, asked)),
       pipeline: config.pipeline,
       instanceId,
       topic: config.bus.usersTopic,

@@ -1,29 +1,11 @@
-import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NestFactory } from '@nestjs/core';
-import { type MicroserviceOptions } from '@nestjs/microservices';
-import { type NestExpressApplication } from '@nestjs/platform-express';
 import { parse as parseDotenv } from 'dotenv';
-import { PinoLogger } from './adapters/logger-pino/pino-logger.js';
-import { AppModule, type Identity } from './app.module.js';
 import { type Config } from './config/config.js';
 import { InvalidEnvironmentError } from './config/invalid-environment.error.js';
 import { parseEnvironment, type ParsedEnvironment } from './config/parse-environment.js';
-import { PipelineError } from './domain/errors.js';
-import { HTTP_APPLICATION_OPTIONS, prepareHttp } from './modules/admin/index.js';
-import { Heartbeats } from './modules/journal/index.js';
-import { EventConsumerTransport } from './modules/processing/index.js';
-import { Drain } from './process/drain.js';
-import { EXIT, exitCodeFor } from './process/exit-code.js';
-import { logDestination } from './process/log-destination.js';
-import { Terminal } from './process/terminal.js';
-import { untilDamaged } from './wiring/watch-damage.js';
-import { welcome } from './wiring/welcome.js';
-
-const terminal = new Terminal(process.stdout);
-const stopping = new AbortController();
+import { EXIT } from './process/exit-code.js';
+import { askAhead } from './wiring/ask-ahead.js';
 
 /** The only reader of the environment: `.env` in the working folder, over which real variables win. */
 function readEnvironment(): ParsedEnvironment {
@@ -37,70 +19,11 @@ function readEnvironment(): ParsedEnvironment {
   }
 }
 
-function formatOf({ log }: Config): 'pretty' | 'json' {
-  return log.format ?? (process.stdout.isTTY ? 'pretty' : 'json');
-}
-
-function loggerOf(config: Config, { instanceId }: Identity): PinoLogger {
-  const colors = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
-  return new PinoLogger({ level: config.log.level, base: { instance: instanceId }, destination: logDestination(terminal, formatOf(config), colors) });
-}
-
-async function start(config: Config, identity: Identity, logger: PinoLogger): Promise<void> {
-  const app = await NestFactory.create<NestExpressApplication>(await AppModule.of(config, identity), { ...HTTP_APPLICATION_OPTIONS, logger, abortOnError: false });
-  prepareHttp(app);
-  const drain = new Drain({ close: () => close(app) }, { say: (text) => logger.log(text, 'Userstream'), fail: (error) => failed(logger, error), exit: (code) => process.exit(code) });
-  const end = async (error: unknown): Promise<void> => {
-    if (error === null) return;
-    failed(logger, error);
-    await drain.drain(exitCodeFor(error));
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => drain.onSignal(signal));
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, (error: unknown) => void end(error));
-  try {
-    await serve(app, config);
-    void untilDamaged(app, stopping.signal).then(end);
-    void welcome(app, config, identity.version, { terminal, logger, text: formatOf(config) === 'pretty', signal: stopping.signal });
-  } catch (error) {
-    await end(error);
-  }
-}
-
-/** Listens first: whoever waits for readiness can see why it is not there yet. */
-async function serve(app: NestExpressApplication, config: Config): Promise<void> {
-  if (config.roles.includes('processing')) app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(EventConsumerTransport, { strict: false }) }, { inheritAppConfig: false });
-  await app.listen(config.http.port, config.http.host);
-  app.get(Heartbeats).announce(await app.getUrl());
-  await app.startAllMicroservices();
-}
-
-/** The progress line ends first, then the app in Nest's own order. */
-async function close(app: NestExpressApplication): Promise<void> {
-  stopping.abort();
-  await app.close();
-}
-
-/** What was foreseen is told in a sentence and its remedy; only a bug comes with its stack. */
-function failed(logger: PinoLogger, error: unknown): void {
-  const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof PipelineError) {
-    logger.fatal(error.remedy === undefined ? text : `${text} - ${error.remedy}`, { code: error.code }, 'Userstream');
-  } else if (exitCodeFor(error) === EXIT.badConfiguration) {
-    logger.fatal(`${text} - set HTTP_PORT to a free port, or HTTP_HOST to an address of this machine`, 'Userstream');
-  } else {
-    logger.fatal(text, error, 'Userstream');
-  }
-}
-
 // What this process writes is people's data: its files are for its own user alone.
 process.umask(0o077);
 const { config: given, warnings } = readEnvironment();
 const config: Config = { ...given, dataDir: resolve(given.dataDir) };
-const packageFile = new URL('../package.json', import.meta.url);
-const identity: Identity = { instanceId: randomUUID(), version: (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version };
-const logger = loggerOf(config, identity);
-for (const warning of warnings) logger.warn(warning, 'Configuration');
-start(config, identity, logger).catch((error: unknown) => {
-  failed(logger, error);
-  process.exit(exitCodeFor(error));
-});
+const asked = askAhead(config);
+// Most of a start is the loading of the app: what need not wait for that has begun by now.
+const { runApplication } = await import('./application.js');
+await runApplication(config, { warnings, colors: process.stdout.isTTY && process.env['NO_COLOR'] === undefined, asked });

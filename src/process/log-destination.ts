@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
-import pretty from 'pino-pretty';
 import { type Terminal } from './terminal.js';
 
-/** Where log lines go: as they are, or made readable, always above the terminal's bottom line. */
-export function logDestination(terminal: Terminal, format: 'pretty' | 'json', colors: boolean): { write(line: string): void } {
+/** Where log lines go: as they are, or made readable, always above the terminal's bottom line. What makes them readable is loaded only then. */
+export async function logDestination(terminal: Terminal, format: 'pretty' | 'json', colors: boolean): Promise<{ write(line: string): void }> {
   if (format === 'json') return { write: (line) => terminal.write(line) };
+  const { default: pretty } = await import('pino-pretty');
   const lines = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {

@@ -7,10 +7,11 @@ import { type Clock } from '../ports/clock.port.js';
 import { type WiredUserSources } from './wired-user-sources.js';
 
 /**
- * What `USER_SOURCE` means for ingestion. A file is read once, for its SHA-256.
+ * What `USER_SOURCE` means for ingestion. A file is read once, for its SHA-256. `asked` is the API's answer where it has
+ * been asked already; a question that failed is asked again.
  * @throws SourceRefusedError - the file is missing or cannot be read.
  */
-export async function sourceChoice(config: Pick<Config, 'source' | 'fields'>, sources: WiredUserSources, clock: Clock): Promise<SourceChoice> {
+export async function sourceChoice(config: Pick<Config, 'source' | 'fields'>, sources: WiredUserSources, clock: Clock, asked: Promise<boolean> | null = null): Promise<SourceChoice> {
   const { source, fields } = config;
   switch (source.choice) {
     case 'auto': {
@@ -20,6 +21,8 @@ export async function sourceChoice(config: Pick<Config, 'source' | 'fields'>, so
         preferred,
         fallback: synthetic(config, clock),
         reachable: async (signal) => {
+          const answer = await asked?.catch(() => undefined);
+          if (answer !== undefined) return answer;
           const opened = sources.open(preferred);
           return opened instanceof RandomUserSource && opened.reachable(signal);
         },

@@ -97,21 +97,21 @@ describe('what a person reads', () => {
     expect(banner({ ...start, key: true })).toContain('ADMIN_API_KEY');
   });
 
-  it('has log lines that people and machines can read', () => {
-    const write = (format: 'pretty' | 'json') => {
+  it('has log lines that people and machines can read', async () => {
+    const write = async (format: 'pretty' | 'json') => {
       const written: string[] = [];
-      const logger = new PinoLogger({ level: 'info', base: { instance: 'i-1' }, destination: logDestination(new Terminal({ write: (text) => written.push(text) }), format, false) });
+      const logger = new PinoLogger({ level: 'info', base: { instance: 'i-1' }, destination: await logDestination(new Terminal({ write: (text) => written.push(text) }), format, false) });
       logger.log('run finished', { outcome: 'succeeded' }, 'Ingestion');
       logger.error('no good', new DamagedDataError('log.db is damaged', { cause: new Error('page 7') }), 'EventBus');
       logger.debug('hidden');
       logger.log('dependencies initialized', 'InstanceLoader');
       return written.join('');
     };
-    const lines = write('json').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = (await write('json')).trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatchObject({ msg: 'run finished', context: 'Ingestion', outcome: 'succeeded', instance: 'i-1', level: 30 });
     expect(JSON.stringify(lines[1])).toContain('page 7');
-    const pretty = write('pretty');
+    const pretty = await write('pretty');
     expect(pretty).toMatch(/^\[\d\d:\d\d:\d\d\] INFO: Ingestion: run finished/);
     expect(pretty).not.toContain('hidden');
   });

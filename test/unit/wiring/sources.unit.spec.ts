@@ -60,6 +60,14 @@ describe('the source that USER_SOURCE names', () => {
     stub.failAlways('reset');
     expect(await choice.reachable(signal)).toBe(false);
   });
+
+  it.each([
+    ['what was answered ahead of need, and nobody is asked again', Promise.resolve(false), false],
+    ['what is answered now, where the early question failed', Promise.reject<boolean>(new Error('no thread')), true],
+  ])('is for auto %s', async (_name, asked, reached) => {
+    const choice = await sourceChoice({ source: { choice: 'auto', randomUserUrl: stub.url, file: null }, fields: CORE_FIELDS }, sources, clock, asked);
+    expect(choice.kind === 'auto' && (await choice.reachable(new AbortController().signal))).toBe(reached);
+  });
 });
 
 describe('the sources of a process', () => {
