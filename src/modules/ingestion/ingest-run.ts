@@ -69,7 +69,8 @@ export class IngestRun {
     const offsetMs = this.clock.now() - this.clock.monotonic();
     const now = () => offsetMs + this.clock.monotonic();
     const pace = new Pace(plan, { startedAtMs: now(), firstPage: log.figures.page + 1 });
-    const openUntilMs = attempt.before.published > 0 ? plan.window.endMs : pace.endMs;
+    if (pace.isEarly) this.logger.warn(`run ${attempt.runId} was planned while the clock was ahead, for ${new Date(plan.window.startMs).toISOString()}: it goes on now`);
+    const openUntilMs = attempt.before.published > 0 ? Math.min(plan.window.endMs, pace.endMs) : pace.endMs;
     let publishedAtMs: number | null = null;
     let leadMs = 0;
     while (!isDone(plan, log.figures)) {

@@ -96,6 +96,38 @@ describe('a clock that was ahead when ingestion began', () => {
   });
 });
 
+describe('a run that was planned while the clock was ahead', () => {
+  it('goes on at once where a process finds it open after the clock was set right, and holds up no slot', async () => {
+    const world = new World();
+    const rightMs = world.clock.now();
+    world.clock.jump(24 * 3_600_000);
+    const first = await world.start();
+    await world.clock.advance(10_000);
+    await first.stop(world.clock, 100);
+    world.clock.jump(-24 * 3_600_000);
+    const second = await world.start({ instanceId: 'two' });
+    await world.clock.advance(31_000);
+    expect(second.runs()[0]).toMatchObject({ plan: { window: { startMs: rightMs + 86_400_000 } }, outcome: 'succeeded', progress: { page: 10, published: 200 } });
+    expect(second.runs().at(-1)).toMatchObject({ plan: { window: { startMs: rightMs + 40_000 } }, progress: { page: 1 } });
+    await world.end();
+  });
+
+  it('as fast as the source gives, publishes no longer than its window is', async () => {
+    const world = new World();
+    world.clock.jump(24 * 3_600_000);
+    const source = new PagedSource();
+    source.answers = () => world.clock.sleep(1_000);
+    const first = await world.start({ rate: 0 }, [source]);
+    await world.clock.advance(10_000);
+    await first.stop(world.clock, 1_500);
+    world.clock.jump(-24 * 3_600_000);
+    const second = await world.start({ instanceId: 'two', rate: 0 }, [source]);
+    await world.clock.advance(42_000);
+    expect(second.runs()[0]).toMatchObject({ outcome: 'succeeded' });
+    await world.end();
+  });
+});
+
 describe('a slot that is known already', () => {
   it('is not run a second time by a process that starts within it', async () => {
     const world = new World();

@@ -21,6 +21,22 @@ describe('the pace of an attempt', () => {
     expect(pace.endMs).toBe(1_080_000);
   });
 
+  it.each([
+    ['a day before its window', 1_000_000 - 86_400_000, 1],
+    ['in its window, but before what is next of it was due', 1_001_000, 8],
+  ])('counts from the start of an attempt %s: the clock was ahead when it was planned', (_, startedAtMs, firstPage) => {
+    const pace = new Pace(plan, { startedAtMs, firstPage });
+    expect(pace.isEarly).toBe(true);
+    expect([0, 1, 2].map((more) => pace.dueMs(firstPage + more, null) - startedAtMs)).toEqual([0, 4_000, 8_000]);
+    expect(pace.endMs).toBe(startedAtMs + 40_000);
+  });
+
+  it('is kept by an attempt that goes on after a page that went out in time', () => {
+    const pace = new Pace(plan, { startedAtMs: 1_008_100, firstPage: 4 });
+    expect(pace.isEarly).toBe(false);
+    expect(pace.dueMs(4, null)).toBe(1_012_000);
+  });
+
   it('is none at rate 0', () => {
     const pace = new Pace({ ...plan, rate: 0 }, { startedAtMs: 1_017_000, firstPage: 1 });
     expect(pace.dueMs(900, 1_018_000)).toBe(1_018_000);
