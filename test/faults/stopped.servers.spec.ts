@@ -1,0 +1,4 @@
+import { ClusterInstallation } from './support/cluster-installation.js';
+import { stoppedOn } from './stopped.js';
+
+stoppedOn('Kafka and Cassandra', () => ClusterInstallation.open());
