@@ -126,7 +126,7 @@ function asAway({ name, type = '', code, retriable, message }: DriverError, { ca
 function remedyOf(name: string, type: string): string {
   if (type === 'INVALID_REPLICATION_FACTOR') return 'TOPIC_REPLICATION asks for more replicas than there are brokers now: start the others, or lower it';
   if (type.startsWith('NOT_ENOUGH_REPLICAS')) return 'bring back the brokers that hold its replicas, or lower min.insync.replicas of the topic';
-  if (name === 'KafkaJSConnectionClosedError') return 'see the brokers\' logs; a listener that asks for a login closes connections without one: set KAFKA_SASL_MECHANISM';
+  if (name === 'KafkaJSConnectionClosedError') return 'see whether the brokers run, and their logs: it goes on by itself once they answer; a listener that asks for a login closes connections without one: then set KAFKA_SASL_MECHANISM';
   return 'check that the brokers run and that KAFKA_BROKERS names them; it goes on by itself once they answer';
 }
 

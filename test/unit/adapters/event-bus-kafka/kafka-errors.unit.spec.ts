@@ -3,8 +3,9 @@ import { asBusError, isNoSuchTopic, isTooLarge } from '../../../../src/adapters/
 import { type PipelineError } from '../../../../src/domain/errors.js';
 import { BusUnavailableError } from '../../../../src/ports/event-bus.errors.js';
 
-const { KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } = kafkajs as unknown as Record<string, new (error: unknown, options?: object) => Error>;
+const { KafkaJSConnectionClosedError, KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } = kafkajs as unknown as Record<string, new (error: unknown, options?: object) => Error>;
 const Connection = KafkaJSConnectionError as new (message: string, options: object) => Error;
+const ConnectionClosed = KafkaJSConnectionClosedError as new (message: string, options: object) => Error;
 const NonRetriable = KafkaJSNonRetriableError as new (error: unknown, options?: object) => Error;
 const RetriesExceeded = KafkaJSNumberOfRetriesExceeded as new (error: unknown, options: object) => Error;
 const protocol = (type: string, retriable = false) => new (KafkaJSProtocolError as new (error: object) => Error)({ type, code: 0, message: `message of ${type}`, retriable });
@@ -13,6 +14,11 @@ const codeOf = (error: unknown) => (asBusError(error) as PipelineError).code;
 describe('asBusError', () => {
   it('knows a broker that takes connections and never answers', () => {
     expect(asBusError(new Error('Broker not connected'))).toMatchObject({ code: 'bus.unavailable', remedy: expect.stringContaining('KAFKA_BROKERS') as string });
+  });
+
+  it('says first of a connection that a broker closed that it may be away, and only then that it may want a login', () => {
+    const { remedy } = asBusError(new ConnectionClosed('Closed connection', { host: 'kafka', port: 9092 })) as PipelineError;
+    expect(remedy).toMatch(/whether the brokers run.*goes on by itself.*KAFKA_SASL_MECHANISM/);
   });
 
   it.each([
