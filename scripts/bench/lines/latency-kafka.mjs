@@ -40,7 +40,7 @@ async function measure(workplace, { tag, endpoints, keyspace }, wanted, flags) {
   await watch.ready();
   const total = WARM_UP + wanted;
   await app.post('/api/v1/runs', { count: total });
-  const withinMs = (total / PAGES_PER_SECOND) * 2_000 + 10_000;
+  const withinMs = (total / PAGES_PER_SECOND) * 2_000 + 60_000;
   await until(() => watch.seen.size >= total, withinMs, () => `${watch.seen.size} of ${total} users came`, 50);
   const { instances } = await app.get('/api/v1/status');
   const residentMb = app.residentMb();

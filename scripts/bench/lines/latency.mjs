@@ -37,7 +37,7 @@ async function measure(workplace, processes, wanted, flags) {
   const watch = new TableWatch(dataDir);
   const total = WARM_UP + wanted;
   await apps[0].post('/api/v1/runs', { count: total });
-  const withinMs = (total / PAGES_PER_SECOND) * 2_000 + 10_000;
+  const withinMs = (total / PAGES_PER_SECOND) * 2_000 + 60_000;
   await until(() => watch.seen.size >= total, withinMs, () => `${watch.seen.size} of ${total} users came`, 50);
   const { instances } = await apps[0].get('/api/v1/status');
   await watch.close();

@@ -4,7 +4,7 @@ import { atMost, seconds } from '../lib/report.mjs';
 import { silentServer } from '../lib/source-stub.mjs';
 import { TableWatch } from '../lib/table-watch.mjs';
 
-const FIRST_ROW_WITHIN_MS = 30_000;
+const FIRST_ROW_WITHIN_MS = 60_000;
 
 /** From the start of the process to its first stored row, on a new data folder and an installed and built tree. */
 export async function start(workplace, { starts }) {
