@@ -15,7 +15,8 @@ import { RequestedRuns } from './support/requested-runs.js';
 import { diceFor, scaled, SEED, TEST_MS } from './support/scale.js';
 
 const STOPS = scaled({ short: 3, long: 20 });
-const EXIT_WITHIN_S = 10;
+/** From outside, on a machine that may have many other things to do; the promise is that of the long form. */
+const EXIT_WITHIN_S = scaled({ short: 30, long: 10 });
 const LOAD = { batch: 100, everyMs: 150 };
 const RUN = { count: 600, rate: 200 };
 /** One in three: too few to make processing pause, enough for hardly any batch to be without. */
@@ -58,7 +59,7 @@ export function drainOn(adapters: Adapters, open: () => Promise<Watched>): void 
         each: (events) => events.forEach(({ id }, index) => index % POISON_EVERY === 0 && poison.add(id)),
         encode: (event) => (poison.has(event.id) ? spoiled(event) : encodeUserCreated(event)),
       });
-      const stops = await stopSome(fleet, dice);
+      const stops = await stopSome(fleet, dice, over.signal);
       over.abort();
       await load;
       await new RequestedRuns(steward(fleet)).succeeded(history, { withinMs: TEST_MS / 2 });
@@ -67,17 +68,17 @@ export function drainOn(adapters: Adapters, open: () => Promise<Watched>): void 
       expect(verdict).toEqual(NOTHING_WRONG);
       expect(stops.map(({ exit }) => exit)).toEqual(stops.map(() => ({ code: 0, signal: null })));
       const slowest = Math.max(...stops.map(({ seconds }) => seconds));
-      expect(slowest).toBeLessThan(EXIT_WITHIN_S);
       const twice = { published: repeated(seen.records.map(idOf)), given: repeated(seen.deadLetters.map(placeOfOriginal)), stored: handlings === null ? [] : repeated(handlings.places()) };
       if (handlings !== null) {
         expect(twice).toEqual({ published: [], given: [], stored: [] });
         expect(handlings.places().toSorted()).toEqual(storedPlaces(seen).toSorted());
       }
+      expect(slowest).toBeLessThan(EXIT_WITHIN_S);
       report({
         fault: 10,
         name: 'SIGTERM under load',
         adapters,
-        injected: `${STOPS} processes (that process, or ingest and serve) get SIGTERM, alone or two at once, and are replaced, while events go through, every third from outside being poison`,
+        injected: `${stops.length} processes (that process, or ingest and serve) get SIGTERM, alone or two at once, and are replaced, while events go through, every third from outside being poison`,
         figures: {
           events: seen.records.length,
           lost: 0,
@@ -96,9 +97,10 @@ function spoiled(event: UserCreated) {
 }
 
 /** Stops under way, one or two at once; each is asked only once it has work. */
-async function stopSome(fleet: Fleet, dice: Dice): Promise<readonly Retirement[]> {
+async function stopSome(fleet: Fleet, dice: Dice, given: AbortSignal): Promise<readonly Retirement[]> {
   const stops: Retirement[] = [];
   while (stops.length < STOPS) {
+    given.throwIfAborted();
     await Promise.all(fleet.ofRole('processing').map((member) => holdsPartitions(member)));
     await new RequestedRuns(steward(fleet)).request(RUN);
     await new Promise((resolve) => setTimeout(resolve, dice.between(0, 1_500)));

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { NOTHING_WRONG } from './support/checker.js';
+import { type Dice } from './support/dice.js';
 import { Fleet } from './support/fleet.js';
 import { History } from './support/history.js';
 import { type Adapters, type Installation } from './support/installation.js';
@@ -21,11 +22,15 @@ const ROLES = ['ingestion', 'ingestion', 'processing', 'processing', 'admin'];
 export function killsOn(adapters: Adapters, open: () => Promise<Installation>): void {
   describe(`kill -9 of random processes, on ${adapters} (seed ${SEED})`, () => {
     let installation: Installation;
+    const over = new AbortController();
     beforeEach(async () => {
       Logger.overrideLogger(false);
       installation = await open();
     });
-    afterEach(() => installation.close());
+    afterEach(async () => {
+      over.abort();
+      await installation.close();
+    });
 
     it(`${KILLS} times while ${EVENTS} events go through: nothing is lost, invented or doubled`, async () => {
       const dice = diceFor('kills');
@@ -38,8 +43,8 @@ export function killsOn(adapters: Adapters, open: () => Promise<Installation>): 
       for (let run = 0; run < RUNS.runs; run += 1) await runs.request({ count: RUNS.count, rate: RUNS.rate });
 
       const loads = [1, 2].map(() => someEvents(dice, OWN.events, { users: OWN.events / 4 }));
-      const load = Promise.all(loads.map((events) => publishAll(publisher, topic, events, history, { ...OWN, retries: 100 })));
-      const killed = await killSome(fleet, dice);
+      const load = Promise.all(loads.map((events) => publishAll(publisher, topic, events, history, { ...OWN, retries: 100, signal: over.signal })));
+      const killed = await killSome(fleet, dice, over.signal);
       await load;
       const all = await runs.succeeded(history, { withinMs: TEST_MS / 2 });
 
@@ -59,12 +64,13 @@ export function killsOn(adapters: Adapters, open: () => Promise<Installation>): 
 }
 
 /** One of each role at least; who else is up to the dice. */
-async function killSome(fleet: Fleet, dice: ReturnType<typeof diceFor>): Promise<Record<string, number>> {
+async function killSome(fleet: Fleet, dice: Dice, given: AbortSignal): Promise<Record<string, number>> {
   const roles = [...new Set(ROLES)];
   const killed: Record<string, number> = {};
   const victims = dice.shuffle([...roles, ...Array.from({ length: KILLS - roles.length }, () => dice.pick(ROLES))]);
   for (const role of victims) {
     await new Promise((resolve) => setTimeout(resolve, dice.between(PAUSE_MS.from, PAUSE_MS.to)));
+    given.throwIfAborted();
     await fleet.kill(dice.pick(fleet.ofRole(role)));
     killed[`killed ${role}`] = (killed[`killed ${role}`] ?? 0) + 1;
   }

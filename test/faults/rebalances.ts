@@ -48,6 +48,7 @@ export function rebalancesOn(adapters: Adapters, open: () => Promise<Installatio
       const load = Promise.all(['one', 'other'].map((which) => publishOn(publisher, topic, diceFor(`rebalances, ${which} load`), history, { ...LOAD, retries: 20, signal: over.signal })));
       let slowestChange = 0;
       for (const instances of INSTANCES) {
+        over.signal.throwIfAborted();
         const startedAt = performance.now();
         await scaleTo(instances, fleet, (count) => dice.between(0, count));
         slowestChange = Math.max(slowestChange, (performance.now() - startedAt) / 1_000);

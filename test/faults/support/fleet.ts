@@ -1,6 +1,7 @@
 import { type AppProcess, type Exit } from '../../support/app-process.js';
 import { eventually } from '../../support/eventually.js';
 import { type Installation } from './installation.js';
+import { TEST_MS } from './scale.js';
 
 /** A place in a fleet, and the process that has it now. */
 export interface Member {
@@ -47,7 +48,7 @@ export interface Retirement {
 }
 
 /** Waits until a process that handles events has a share of the partitions: before that it has no load. */
-export function holdsPartitions({ app }: Member, { withinMs = 90_000 } = {}): Promise<void> {
+export function holdsPartitions({ app }: Member, { withinMs = TEST_MS / 2 } = {}): Promise<void> {
   return eventually(
     () => {
       if (!/took \d[\d, ]* of the partitions of (?!\S*_journal)/.test(app.log)) throw new Error(`it holds no partition yet; it said:\n${app.log}`);
@@ -66,6 +67,6 @@ export async function askAny<Body>(member: Member, method: 'get' | 'post', path:
       if (answer.status >= 500) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       return answer;
     },
-    { withinMs: 90_000, everyMs: 200 },
+    { withinMs: TEST_MS / 2, everyMs: 200 },
   );
 }
