@@ -99,10 +99,16 @@ describe('a damaged data file', () => {
     await bus.close();
   });
 
-  it('of the heartbeats is refused too', async () => {
-    const { dataDir } = await aFileWith(1);
-    writeFileSync(join(dataDir, 'heartbeats.db'), 'rubbish'.repeat(1_000));
-    await expect(SqliteBus.open({ dataDir })).rejects.toThrow(/heartbeats\.db/);
+  it('of the heartbeats is set aside and begun anew: it is worth nothing, and keeps nobody from the log', async () => {
+    const dataDir = temporaryFolder();
+    const path = join(dataDir, 'heartbeats.db');
+    writeFileSync(path, 'rubbish'.repeat(1_000));
+    const bus = await SqliteBus.open({ dataDir });
+    await bus.topics.ensure([aSpec({ name: 'a_heartbeats' })]);
+    await bus.publisher.publish('a_heartbeats', [anEvent('alive')]);
+    expect(valuesOf(await readAll(bus.log, 'a_heartbeats'))).toEqual(['alive']);
+    expect(readFileSync(`${path}.damaged`, 'utf8')).toBe('rubbish'.repeat(1_000));
+    await bus.close();
   });
 });
 

@@ -1,6 +1,7 @@
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OnApplicationShutdown } from '@nestjs/common';
-import { DataLockedError } from '../../domain/errors.js';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { DamagedDataError, DataLockedError } from '../../domain/errors.js';
 import { type Clock } from '../../ports/clock.port.js';
 import { BusUnavailableError } from '../../ports/event-bus.errors.js';
 import { Backoff } from '../shared/backoff.js';
@@ -30,7 +31,8 @@ export class LogFiles implements OnApplicationShutdown {
   readonly closed: AbortSignal = this.closing.signal;
 
   /**
-   * Opens both files, makes what is missing.
+   * Opens both files, makes what is missing. Damaged heartbeats are set aside and begun anew: they are worth nothing
+   * tomorrow, and must keep nobody from the log.
    * @throws DamagedDataError, NewerDataError - nothing was written to the file that it names.
    * @throws BusUnavailableError - another process held a file all the time.
    */
@@ -38,7 +40,7 @@ export class LogFiles implements OnApplicationShutdown {
     const patienceMs = options.lockPatienceMs ?? LOCK_PATIENCE_MS;
     const log = await openPatiently(join(options.dataDir, 'log.db'), clock, patienceMs);
     try {
-      return new LogFiles(log, await openPatiently(join(options.dataDir, 'heartbeats.db'), clock, patienceMs));
+      return new LogFiles(log, await openHeartbeats(join(options.dataDir, 'heartbeats.db'), clock, patienceMs));
     } catch (error) {
       log.close();
       throw error;
@@ -74,6 +76,18 @@ export class LogFiles implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.close();
+  }
+}
+
+async function openHeartbeats(path: string, clock: Clock, patienceMs: number): Promise<LogFile> {
+  try {
+    return await openPatiently(path, clock, patienceMs);
+  } catch (error) {
+    if (!(error instanceof DamagedDataError)) throw error;
+    new Logger(LogFiles.name).warn(`${error.message}; it held nothing but who was alive: it is kept as ${path}.damaged and begun anew`);
+    renameSync(path, `${path}.damaged`);
+    for (const beside of ['-wal', '-shm']) rmSync(path + beside, { force: true });
+    return openPatiently(path, clock, patienceMs);
   }
 }
 
