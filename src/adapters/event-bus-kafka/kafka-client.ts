@@ -9,7 +9,7 @@ import { asBusError } from './kafka-errors.js';
 import { type KafkaEventBusOptions } from './kafka-event-bus.options.js';
 import { KafkaFaults } from './kafka-faults.js';
 import { KafkaSockets } from './kafka-sockets.js';
-import { readFetchesWith, shareConnecting } from './kafkajs-internals.js';
+import { mendConnections, readFetchesWith } from './kafkajs-internals.js';
 
 /**
  * Every wait is named: kafkajs has other defaults where NODE_ENV is `test`. Few retries, since whoever calls us tries
@@ -44,7 +44,7 @@ export class KafkaClient implements OnApplicationShutdown {
     readonly clock: Clock,
   ) {
     registerCodecs();
-    shareConnecting();
+    mendConnections();
     readFetchesWith(decodeForConsumer);
     setMaxListeners(0, this.closed);
     this.kafka = this.connections(this.sockets);

@@ -2,6 +2,7 @@
  * The one file that reaches into kafkajs, whose version is pinned: it has no public way to read without a group, and
  * its own reading of an answer stumbles over what docs/decisions/0012 lists. The types here are what we use, no more.
  */
+import { type Socket } from 'node:net';
 import ClusterOfKafkajs from 'kafkajs/src/cluster/index.js';
 import ConnectionOfKafkajs from 'kafkajs/src/network/connection.js';
 import DecoderOfKafkajs from 'kafkajs/src/protocol/decoder.js';
@@ -125,20 +126,50 @@ export function readFetchesWith(decode: (raw: Buffer, version: number, asked: Fe
 
 interface Connection {
   connect: (this: Connection) => Promise<true>;
+  send: (this: Connection, request: object) => Promise<unknown>;
+  isConnected(): boolean;
+  readonly socket?: Socket;
+  /** What has come of an answer, and how much more it takes. */
+  chunks: readonly Buffer[];
+  bytesBuffered: number;
+  bytesNeeded: number;
 }
 
 const { prototype: connections } = ConnectionOfKafkajs as { readonly prototype: Connection };
 const connect: (this: Connection) => Promise<true> = Reflect.get(connections, 'connect');
+const send: (this: Connection, request: object) => Promise<unknown> = Reflect.get(connections, 'send');
 const connecting = new WeakMap<Connection, Promise<true>>();
 
+/** Of an answer's length, which comes first. */
+const LENGTH_BYTES = 4;
+
 /**
- * Requests that come while a connection is being made wait for it. kafkajs makes a socket for each of them, keeps the
- * last, and takes the end of any other, some minutes later, for the end of that one.
+ * What kafkajs's connections lack, which are connected again and again for as long as their broker is known:
+ * - Requests that come while a connection is being made wait for it. kafkajs makes a socket for each of them, keeps the
+ *   last, and takes the end of any other, some minutes later, for the end of that one.
+ * - A new socket begins with a new answer. kafkajs would put what comes behind the half of one that the old socket was
+ *   cut off in, and understand nothing that this connection brings ever after.
+ * - A socket that has left a request without an answer is given up. kafkajs would use one that has gone dead until the
+ *   system notices, which may take a quarter of an hour.
  */
-export function shareConnecting(): void {
+export function mendConnections(): void {
   connections.connect = function (this: Connection) {
-    const shared = connecting.get(this) ?? connect.call(this).finally(() => connecting.delete(this));
+    const shared = connecting.get(this) ?? connectAfresh(this).finally(() => connecting.delete(this));
     connecting.set(this, shared);
     return shared;
   };
+  connections.send = async function (this: Connection, request: object) {
+    const { socket } = this;
+    try {
+      return await send.call(this, request);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') socket?.destroy(error);
+      throw error;
+    }
+  };
+}
+
+function connectAfresh(connection: Connection): Promise<true> {
+  if (!connection.isConnected()) Object.assign(connection, { chunks: [], bytesBuffered: 0, bytesNeeded: LENGTH_BYTES });
+  return connect.call(connection);
 }
