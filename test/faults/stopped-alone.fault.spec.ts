@@ -13,7 +13,7 @@ import { SCALE, scaled, SEED } from './support/scale.js';
 const STOP_MS = scaled({ short: 12_000, long: 60_000 });
 const RATE = 50;
 /** More than what is published while the instance is stopped. */
-const OF_THE_RUN = (RATE * (STOP_MS + 10_000)) / 1_000;
+const OF_THE_RUN = (RATE * (STOP_MS + 20_000)) / 1_000;
 const REASON_WITHIN_S = 10;
 const RECOVERY_WITHIN_S = 5;
 
@@ -32,6 +32,14 @@ interface Stop {
   readonly said: (others: { readonly ingestion: AppProcess; readonly another: AppProcess | null }) => Promise<void>;
 }
 
+interface Started {
+  readonly installation: EmbeddedInstallation;
+  readonly ingestion: AppProcess;
+  readonly doomed: AppProcess;
+  readonly heir: AppProcess | null;
+  readonly stop: () => void;
+}
+
 const blockedBy = (admin: AppProcess, component: string, code: string) =>
   eventually(async () => expect((await admin.get<Status>('/api/v1/status')).body.blocked).toContainEqual(expect.objectContaining({ component, code })), { withinMs: 60_000, everyMs: 100 });
 
@@ -47,20 +55,25 @@ describe(`a process of an embedded pipeline is stopped (SIGSTOP) for ${STOP_MS /
   beforeEach(() => void Logger.overrideLogger(false));
   afterEach(() => Promise.all(open.splice(0).map((installation) => installation.close())));
 
-  async function stopOnce({ where, bug, another, said }: Stop): Promise<void> {
+  /** The processes, in a folder of their own: so no stop waits for another one. */
+  async function started({ bug, another }: Stop): Promise<Started> {
     const installation = await EmbeddedInstallation.open();
     open.push(installation);
-    const history = new History();
     const bugs = new Bugs();
     const ingestion = installation.start('ingestion,admin');
+    await isReady(ingestion);
     const doomed = installation.start('processing', bugs.environment);
+    await isReady(doomed);
     const heir = another ? installation.start('processing') : null;
-    await Promise.all([ingestion, doomed, ...(heir === null ? [] : [heir])].map((app) => isReady(app)));
+    if (heir !== null) await isReady(heir);
+    const stop = () => (bug === null ? doomed.signal('SIGSTOP') : bugs.putIn(bug));
+    return { installation, ingestion, doomed, heir, stop };
+  }
+
+  async function stopOnce({ where, bug, said }: Stop, { installation, ingestion, doomed, heir, stop }: Started): Promise<void> {
     const running = finishedRun(ingestion, { count: OF_THE_RUN, rate: RATE }, { withinMs: 240_000 });
     await eventually(async () => expect((await installation.observe()).rows.length).toBeGreaterThan(RATE), { withinMs: 60_000, everyMs: 200 });
-
-    if (bug === null) doomed.signal('SIGSTOP');
-    else bugs.putIn(bug);
+    stop();
     if (bug !== null) await eventually(() => expect(doomed.log).toContain(`BUG ${bug}`), { withinMs: 30_000 });
     const began = performance.now();
     await said({ ingestion, another: heir });
@@ -73,6 +86,7 @@ describe(`a process of an embedded pipeline is stopped (SIGSTOP) for ${STOP_MS /
     const recovered = seconds(goesOn);
     if (SCALE === 'long') expect({ where, reason: reason < REASON_WITHIN_S, recovered: recovered < RECOVERY_WITHIN_S, seconds: { reason, recovered } }).toMatchObject({ reason: true, recovered: true });
     const published = await running;
+    const history = new History();
     history.attempt(published);
     history.acknowledge(published.map(({ id }) => id));
     expect((await installation.settled(history)).verdict).toEqual(NOTHING_WRONG);
@@ -80,7 +94,8 @@ describe(`a process of an embedded pipeline is stopped (SIGSTOP) for ${STOP_MS /
   }
 
   it(`${STOPS.map(({ where }) => where).join(', ')}: the others say why, nothing is lost, and it goes on by itself`, async () => {
-    // Each has a folder of its own, so they need not wait for one another.
-    await Promise.all(STOPS.map(stopOnce));
-  }, 400_000);
+    const all: (readonly [Stop, Started])[] = [];
+    for (const stop of STOPS) all.push([stop, await started(stop)]);
+    await Promise.all(all.map(([stop, processes]) => stopOnce(stop, processes)));
+  }, 600_000);
 });

@@ -9,7 +9,7 @@ import { isReady, seconds } from './support/readiness.js';
 import { report } from './support/report.js';
 import { diceFor, scaled, SEED } from './support/scale.js';
 
-const EVENTS = scaled({ short: 1_200, long: 12_000 });
+const EVENTS = scaled({ short: 1_200, long: 6_000 });
 const USERS = EVENTS / 4;
 const PARTS = 3;
 const STOP_MS = scaled({ short: 12_000, long: 60_000 });
@@ -64,7 +64,7 @@ export function stoppedOn(adapters: Adapters, open: () => Promise<Installation>)
       await stored();
       await isReady(late);
       report({ fault: 5, name: 'a commit refused after a rebalance', adapters, injected: 'an instance blocked in the midst of a commit until another had its partitions', figures: { lost: 0, 'partitions whose counts do not add up': 0, events: EVENTS, 'handled elsewhere after s': tookOver, refusal } });
-    }, 300_000);
+    }, 600_000);
 
     it(`is stopped (SIGSTOP) with events in hand for ${STOP_MS / 1_000} s: another takes over, and what it writes and commits late changes nothing`, async () => {
       const publish = partsOf('zombie');
@@ -95,6 +95,6 @@ export function stoppedOn(adapters: Adapters, open: () => Promise<Installation>)
       await stored();
       expect((await installation.observe()).committed).toEqual(before.committed);
       report({ fault: 5, name: 'SIGSTOP with events in hand', adapters, injected: `an instance stopped for ${STOP_MS / 1_000} s before it wrote what it had; newer events of the same users meanwhile`, figures: { lost: 0, 'rows older than the newest event': 0, events: EVENTS, 'taken over after s': tookOver, 'member again s after SIGCONT': recovered } });
-    }, 400_000);
+    }, 600_000);
   });
 }

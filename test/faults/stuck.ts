@@ -9,7 +9,7 @@ import { isReady, notReadyBecause, seconds } from './support/readiness.js';
 import { report } from './support/report.js';
 import { diceFor, SCALE, scaled, SEED } from './support/scale.js';
 
-const EVENTS = scaled({ short: 1_200, long: 12_000 });
+const EVENTS = scaled({ short: 1_200, long: 6_000 });
 const USERS = EVENTS / 4;
 
 /** The long form waits for the app's own watchdog, at its 60 s. */
@@ -69,7 +69,7 @@ export function stuckOn(adapters: Adapters, open: () => Promise<Installation>): 
       installation.start('processing');
       await stored();
       report({ fault: 5, name: 'a bug in the store path', adapters, injected: 'a TypeError at each batch, twice; taken out, then resumed the first time and started again the second', figures: { lost: 0, events: EVENTS, 'said after s': noticed } });
-    }, 300_000);
+    }, 600_000);
 
     it('a handler that hangs is noticed by the watchdog; another instance takes over, and what hung overwrites nothing newer when it goes on', async () => {
       const publish = partsOf('hangs');
@@ -95,7 +95,7 @@ export function stuckOn(adapters: Adapters, open: () => Promise<Installation>): 
       await stored();
       await isReady(app);
       report({ fault: 5, name: 'a handler that hangs', adapters, injected: `the storing of every batch of one instance hung; the watchdog at ${WATCHDOG_MS / 1_000} s; a second instance came`, figures: { lost: 0, 'rows older than the newest event': 0, events: EVENTS, 'noticed after s': noticed, 'partitions handed over after s': tookOver } });
-    }, 400_000);
+    }, 600_000);
   });
 }
 
@@ -133,6 +133,6 @@ export function crashesOn(adapters: Adapters, open: () => Promise<Installation>)
       expect((await installation.settled(history)).verdict).toEqual(NOTHING_WRONG);
       await isReady(app);
       report({ fault: 5, name: `a consumer crash ${where}`, adapters, injected: `a TypeError ${where}, again and again until it was taken out`, figures: { lost: 0, events: EVENTS, 'noticed after s': noticed, 'all stored s after the bug was gone': seconds(gone) } });
-    }, 300_000);
+    }, 600_000);
   });
 }
