@@ -25,20 +25,20 @@ export interface Observation {
 
 const positionOf = ({ partition, offset }: { readonly partition: number | string; readonly offset: number | string }) => `${partition}/${offset}`;
 
-/** The records that are events of ours, decoded; the others (poison) are left out. */
+/** The records that are events, decoded, by the ids that `idOf` gives them; the others (poison) are left out. */
 export function eventsOf({ records }: Pick<Observation, 'records'>): readonly ReceivedUserCreated[] {
   return records.flatMap((record) => {
     try {
-      return [decodeUserCreated(record, { fields: CORE_FIELDS, nowMs: Date.now() })];
+      return [{ ...decodeUserCreated(record, { fields: CORE_FIELDS, nowMs: Date.now() }), id: idOf(record) }];
     } catch {
       return [];
     }
   });
 }
 
-/** The id that a record carries, whether it can be decoded or not; without one, its place. */
+/** The id that a record carries, whether it can be decoded or not; without one, as somebody else's is, its place. */
 export function idOf(record: RecordedEvent): string {
-  return textHeader(record.headers, 'ce_id') ?? `at ${positionOf(record)}`;
+  return textHeader(record.headers, 'ce_id') || `at ${positionOf(record)}`;
 }
 
 /** The places on the users topic of which there is a dead letter. */
