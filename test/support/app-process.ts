@@ -43,6 +43,11 @@ export class AppProcess {
     return this.output;
   }
 
+  /** Undefined once it has ended. */
+  get pid(): number | undefined {
+    return running.has(this.child) ? this.child.pid : undefined;
+  }
+
   /** The address that the process says it listens on. */
   url({ withinMs = 60_000 } = {}): Promise<string> {
     return eventually(

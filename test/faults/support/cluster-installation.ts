@@ -52,7 +52,9 @@ export class ClusterInstallation extends Installation {
     this.keyspace = `faults_${name}`;
     this.group = `faults-${name}`;
     const { contactPoints, localDataCenter } = servers;
-    this.cql = new cassandra.Client({ contactPoints: contactPoints.split(','), localDataCenter, queryOptions: { fetchSize: 5_000, consistency: cassandra.types.consistencies.localQuorum }, socketOptions: { readTimeout: 60_000 } });
+    // The nodes of a ring tell each other's addresses, not their ports.
+    const port = Number(contactPoints.split(':').at(-1));
+    this.cql = new cassandra.Client({ contactPoints: contactPoints.split(','), localDataCenter, protocolOptions: { port }, queryOptions: { fetchSize: 5_000, consistency: cassandra.types.consistencies.localQuorum }, socketOptions: { readTimeout: 60_000 } });
   }
 
   static async open(servers: Servers = sharedServers(), options: ClusterOptions = {}): Promise<ClusterInstallation> {

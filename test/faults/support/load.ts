@@ -40,7 +40,7 @@ export async function publishAll(publisher: EventPublisher, topic: string, event
     const startedAt = performance.now();
     const some = events.slice(from, from + batch);
     history.attempt(attemptedOf(some));
-    await publishOne(publisher, topic, some, { history, retries, encode });
+    await publishOne(publisher, topic, some, { history, retries, encode, signal });
     const left = everyMs - (performance.now() - startedAt);
     if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
   }
@@ -56,7 +56,7 @@ export async function publishOn(publisher: EventPublisher, topic: string, dice: 
   }
 }
 
-async function publishOne(publisher: EventPublisher, topic: string, events: readonly UserCreated[], { history, retries, encode }: { history: History; retries: number; encode: (event: UserCreated) => OutgoingEvent }): Promise<void> {
+async function publishOne(publisher: EventPublisher, topic: string, events: readonly UserCreated[], { history, retries, encode, signal }: { history: History; retries: number; encode: (event: UserCreated) => OutgoingEvent; signal: AbortSignal | undefined }): Promise<void> {
   const ids = events.map(({ id }) => id);
   for (let attempt = 0; attempt <= retries; attempt += 1) {
     try {
@@ -65,6 +65,7 @@ async function publishOne(publisher: EventPublisher, topic: string, events: read
       return;
     } catch {
       history.doubt(ids);
+      if (signal?.aborted === true) return;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

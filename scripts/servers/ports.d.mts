@@ -1,0 +1,1 @@
+export function freePorts(count: number, addresses?: readonly string[]): Promise<number[]>;
