@@ -5,6 +5,8 @@ export interface KafkaOptions {
   readonly brokers?: number;
   readonly heap?: string;
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** The port that a broker names to its clients in plain text in place of its own, such as that of a proxy before `address`. */
+  readonly advertise?: (address: string) => Promise<number>;
 }
 /** Addresses are `host:port`, of several brokers with commas between. */
 export interface KafkaCluster extends ServerNode {

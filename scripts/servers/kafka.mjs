@@ -37,8 +37,9 @@ export const kafkaClassPath = () => fetchJars({ name: 'kafka', version: KAFKA_VE
  * @param {number} [options.brokers]
  * @param {string} [options.heap]
  * @param {Record<string, string | number | boolean>} [options.settings] over the brokers' own
+ * @param {(address: string) => Promise<number>} [options.advertise] the port that a broker names to its clients in plain text in place of its own, such as that of a proxy before it
  */
-export async function startKafka({ folder, brokers = 1, heap = '512m', settings = {} } = {}) {
+export async function startKafka({ folder, brokers = 1, heap = '512m', settings = {}, advertise } = {}) {
   const classPath = await kafkaClassPath();
   const temporary = folder === undefined ? temporaryFolder('userstream-kafka-') : undefined;
   const home = folder ?? temporary.path;
@@ -49,14 +50,14 @@ export async function startKafka({ folder, brokers = 1, heap = '512m', settings 
   };
   try {
     const certificates = await makeCertificates(join(home, 'certificates'));
-    const cluster = await planCluster(brokers);
+    const cluster = await planCluster(brokers, advertise);
     const endpoints = endpointsOf(cluster);
     const starts = cluster.nodes.map(async (node, index) => {
       const own = join(home, `broker-${node.id}`);
       const file = writeSettings(own, { ...settingsOf(node, cluster, own, certificates), ...settings });
       await format(classPath, file, cluster, own);
       const command = [`-Xmx${heap}`, `-Xms${heap}`, '-Djava.awt.headless=true', `-Dlog4j2.configurationFile=${join(own, 'log4j2.properties')}`, '-cp', classPath, 'kafka.Kafka', file];
-      nodes[index] = await startServer({ name: `Kafka broker ${node.id}`, command, folder: own, answers: () => answers(`${HOST}:${node.ports.plaintext}`) });
+      nodes[index] = await startServer({ name: `Kafka broker ${node.id}`, command, folder: own, answers: () => answers(`${HOST}:${node.advertised.plaintext}`) });
     });
     const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
@@ -89,15 +90,15 @@ export async function startKafka({ folder, brokers = 1, heap = '512m', settings 
   }
 }
 
-async function planCluster(brokers) {
+async function planCluster(brokers, advertise) {
   const names = [...Object.keys(LISTENERS), 'controller'];
-  const ports = await freePorts(brokers * names.length);
-  const nodes = Array.from({ length: brokers }, (_, index) => ({
-    id: index + 1,
-    directory: uuid(),
-    ports: Object.fromEntries(names.map((name, place) => [name, ports[index * names.length + place]])),
-  }));
-  return { id: uuid(), nodes };
+  const free = await freePorts(brokers * names.length);
+  const nodes = Array.from({ length: brokers }, async (_, index) => {
+    const ports = Object.fromEntries(names.map((name, place) => [name, free[index * names.length + place]]));
+    const advertised = advertise === undefined ? ports : { ...ports, plaintext: await advertise(`${HOST}:${ports.plaintext}`) };
+    return { id: index + 1, directory: uuid(), ports, advertised };
+  });
+  return { id: uuid(), nodes: await Promise.all(nodes) };
 }
 
 /** As Kafka writes ids; a leading dash would be taken for an option. */
@@ -109,12 +110,12 @@ function uuid() {
 }
 
 function endpointsOf({ nodes }) {
-  return Object.fromEntries(Object.keys(LISTENERS).map((name) => [name, nodes.map(({ ports }) => `${HOST}:${ports[name]}`).join(',')]));
+  return Object.fromEntries(Object.keys(LISTENERS).map((name) => [name, nodes.map(({ advertised }) => `${HOST}:${advertised[name]}`).join(',')]));
 }
 
 function settingsOf(node, cluster, folder, { caFile, serverFile }) {
   const copies = Math.min(3, cluster.nodes.length);
-  const advertised = Object.entries(LISTENERS).map(([name, protocol]) => `${protocol}://${HOST}:${node.ports[name]}`);
+  const listeners = (ports) => Object.entries(LISTENERS).map(([name, protocol]) => `${protocol}://${HOST}:${ports[name]}`);
   const [plainUser, plainPassword] = USERS.plain;
   const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${plainUser}="${plainPassword}";`;
   const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
@@ -126,8 +127,8 @@ function settingsOf(node, cluster, folder, { caFile, serverFile }) {
     'process.roles': 'broker,controller',
     'node.id': node.id,
     'log.dirs': join(folder, 'data'),
-    listeners: [...advertised, `CONTROLLER://${HOST}:${node.ports.controller}`].join(','),
-    'advertised.listeners': advertised.join(','),
+    listeners: [...listeners(node.ports), `CONTROLLER://${HOST}:${node.ports.controller}`].join(','),
+    'advertised.listeners': listeners(node.advertised).join(','),
     'listener.security.protocol.map': [...Object.values(LISTENERS).map((name) => `${name}:${name}`), 'CONTROLLER:PLAINTEXT'].join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
