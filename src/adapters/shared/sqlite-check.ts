@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { DamagedDataError } from '../../domain/errors.js';
 import { DAMAGE_REMEDY } from './sqlite-errors.js';
@@ -34,9 +34,12 @@ function tablesOf(database: DatabaseSyncInstance): ReadonlySet<string> {
   return new Set(names.map(({ name }) => name));
 }
 
-/** A file cut short by a broken copy. Pages that only the WAL has yet may be missing, so an open WAL proves nothing. */
+/**
+ * A file cut short by a broken copy. Pages that only the WAL has yet may be missing, so an open WAL proves nothing; it lies
+ * beside the file itself, not beside a link to it.
+ */
 function checkLength(database: DatabaseSyncInstance, path: string, size: number): void {
-  if (sizeOf(`${path}-wal`) > 0) return;
+  if (sizeOf(`${realpathSync(path)}-wal`) > 0) return;
   const pages = numberOf(database, 'PRAGMA page_count') * numberOf(database, 'PRAGMA page_size');
   if (size < pages) throw damaged(path, `it has ${size} bytes where its header says ${pages}`);
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteFile } from '../../../../src/adapters/shared/sqlite-file.js';
 import { DamagedDataError } from '../../../../src/domain/errors.js';
@@ -29,6 +29,14 @@ describe('a data file', () => {
 
   it('makes its folder for the user alone who runs the process', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  it('that is a link to one on another disk is not taken for one cut short while its WAL holds the rest', () => {
+    const link = join(temporaryFolder(), 'link.db');
+    symlinkSync(join(folder, 'some.db'), link);
+    const another = SqliteFile.open(link);
+    expect(another.numberOf('SELECT count(*) FROM numbers')).toBe(0);
+    another.close();
   });
 
   it('leaves nothing of a transaction that fails, and goes on', () => {
