@@ -47,7 +47,7 @@ const packagesAndCore = [
   adapterCore('user-source-randomuser', HARMLESS),
   adapterCore('user-source-synthetic', HARMLESS),
   adapterCore('user-source-file', [...HARMLESS, 'fs', 'fs/promises', 'path', 'stream']),
-  adapterCore('(shared|[^/]+-sqlite)', [...HARMLESS, 'fs', 'fs/promises', 'path', 'worker_threads']),
+  adapterCore('(shared|[^/]+-sqlite)', [...HARMLESS, 'fs', 'fs/promises', 'path']),
   npmOnly('config-packages', { path: '^src/config/' }, ['cron', 'fastest-levenshtein', 'zod'], 'config: schemas, schedules and near misses.'),
   coreOnly('config-no-io', { path: '^src/config/' }, [], 'config is given its text.'),
 ];
