@@ -10,6 +10,7 @@ import { type KafkaEventBusOptions } from './kafka-event-bus.options.js';
 import { KafkaFaults } from './kafka-faults.js';
 import { KafkaSockets } from './kafka-sockets.js';
 import { mendConnections, readFetchesWith } from './kafkajs-internals.js';
+import { TopicSightings } from './topic-sightings.js';
 
 /**
  * Every wait is named: kafkajs has other defaults where NODE_ENV is `test`. Few retries, since whoever calls us tries
@@ -31,6 +32,7 @@ export class KafkaClient implements OnApplicationShutdown {
   readonly kafka: Kafka;
   /** What the last work of each kind met. */
   readonly faults: KafkaFaults;
+  readonly sightings: TopicSightings;
   private readonly logger = new Logger('Kafka');
   private readonly sockets = new KafkaSockets();
   private readonly closing = new AbortController();
@@ -49,6 +51,7 @@ export class KafkaClient implements OnApplicationShutdown {
     setMaxListeners(0, this.closed);
     this.kafka = this.connections(this.sockets);
     this.faults = new KafkaFaults(clock);
+    this.sightings = new TopicSightings(clock);
   }
 
   /** A further set of connections, which its owner cuts. */
@@ -126,7 +129,9 @@ export class KafkaClient implements OnApplicationShutdown {
     try {
       return await work(await connected);
     } catch (error) {
-      if (this.connected === connected) this.connected = null;
+      // Whoever shares it and failed first has disconnected it, in the middle of what was asked here: kafkajs then stumbles over itself.
+      if (this.connected !== connected) throw new BusUnavailableError('the connection was given up after another request on it had failed', { cause: error });
+      this.connected = null;
       void connected.then((admin) => admin.disconnect()).catch(() => undefined);
       throw error;
     }

@@ -7,11 +7,13 @@ import { asBusError, isNoSuchTopic } from './kafka-errors.js';
 import { KafkaSockets } from './kafka-sockets.js';
 import { Cluster, fetchRequests, type Broker, type FetchParameters, type PartitionMetadata, type RequestDefinition } from './kafkajs-internals.js';
 import { protocolError } from './protocol-errors.js';
+import { type TopicSightings } from './topic-sightings.js';
 
 /** What a fetcher needs of a client. */
 export interface FetcherContext {
   readonly clock: Clock;
   readonly closed: AbortSignal;
+  readonly sightings: Pick<TopicSightings, 'isNews'>;
   config(sockets: KafkaSockets): KafkaConfig;
   readonly kafka: { logger(): ReturnType<import('kafkajs').Kafka['logger']> };
 }
@@ -37,9 +39,10 @@ const FETCH_API = 1;
 const OUT_OF_RANGE = 1;
 const LEADERS_KNOWN_FOR_MS = 5_000;
 
-/** A leader that moves is found within this time; a topic that was made a moment ago is known to every broker sooner. */
+/** A leader that moves is found within this time; a topic that was made a moment ago is known to every broker sooner, mostly. */
 const PATIENCE_MS = 5_000;
 const UNKNOWN_TOPIC_PATIENCE_MS = 300;
+const NEW_TOPIC_PATIENCE_MS = 10_000;
 const BACKOFF = { baseMs: 40, maxMs: 500 };
 
 /**
@@ -155,6 +158,12 @@ export class KafkaFetcher {
     return partitions;
   }
 
+  private patienceWith(error: unknown, topic: string): number {
+    if (error instanceof BusUnavailableError) return PATIENCE_MS;
+    if (!(error instanceof UnknownTopicError)) return 0;
+    return this.context.sightings.isNews(topic) ? NEW_TOPIC_PATIENCE_MS : UNKNOWN_TOPIC_PATIENCE_MS;
+  }
+
   /** Does it again, with fresh metadata, while it may be a leader that moves. */
   private async patiently<Result>(topic: string, work: () => Promise<Result>): Promise<Result> {
     const { clock, closed } = this.context;
@@ -166,8 +175,7 @@ export class KafkaFetcher {
       } catch (error) {
         this.leaders.delete(topic);
         const translated = asBusError(error, { topic });
-        const patience = translated instanceof BusUnavailableError ? PATIENCE_MS : translated instanceof UnknownTopicError ? UNKNOWN_TOPIC_PATIENCE_MS : 0;
-        if (this.sockets.isCut || closed.aborted || clock.monotonic() - began >= patience) throw translated;
+        if (this.sockets.isCut || closed.aborted || clock.monotonic() - began >= this.patienceWith(translated, topic)) throw translated;
         await backoff.wait(clock, closed);
       }
     }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { KafkaClient } from '../../../../src/adapters/event-bus-kafka/kafka-client.js';
 import { type KafkaEventBusOptions } from '../../../../src/adapters/event-bus-kafka/kafka-event-bus.options.js';
@@ -38,6 +39,33 @@ describe('KafkaClient', () => {
     await expect(kafka.tracking('other work', () => Promise.reject(new UnknownTopicError('none')))).rejects.toBeInstanceOf(UnknownTopicError);
     await kafka.tracking('work', async () => 'done');
     expect(kafka.faults.worst()).toBeNull();
+  });
+
+  it('asks again on a new connection where another request has given the shared one up', async () => {
+    const kafka = client();
+    const admins: number[] = [];
+    const makeAdmin = () => {
+      const admin = { number: admins.push(0), connect: async () => undefined, disconnect: async () => undefined };
+      return admin as unknown as ReturnType<typeof kafka.kafka.admin>;
+    };
+    jest.spyOn(kafka.kafka, 'admin').mockImplementation(makeAdmin);
+    const numberOf = (admin: unknown) => (admin as { readonly number: number }).number;
+    let disconnected = () => {};
+    const failed = new Promise<void>((resolve) => (disconnected = resolve));
+    const stumbling = kafka.withAdmin('settings', async (admin) => {
+      if (numberOf(admin) > 1) return `answered by ${numberOf(admin)}`;
+      await failed;
+      throw new TypeError("Cannot read properties of null (reading 'brokers')");
+    });
+    await expect(kafka.withAdmin('other', () => Promise.reject(new UnknownTopicError('none')))).rejects.toBeInstanceOf(UnknownTopicError);
+    disconnected();
+    expect(await stumbling).toBe('answered by 2');
+  });
+
+  it('passes an error on that nobody else had a part in', async () => {
+    const kafka = client();
+    jest.spyOn(kafka.kafka, 'admin').mockImplementation(() => ({ connect: async () => undefined, disconnect: async () => undefined }) as unknown as ReturnType<typeof kafka.kafka.admin>);
+    await expect(kafka.withAdmin('settings', () => Promise.reject(new TypeError('a bug')))).rejects.toThrow(TypeError);
   });
 
   it('does nothing any more once it is closed, and says so', async () => {
