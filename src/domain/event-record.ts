@@ -16,7 +16,7 @@ export interface OutgoingEvent {
   readonly headers: Headers;
 }
 
-/** An event as it lies on the log. `value` is null where a foreign producer wrote none. */
+/** An event as it lies on the log. `value` is null where a foreign producer wrote none. It may be a view of a log's bytes: read its parts by name, and change them with `recordWith`, since a spread may find none. */
 export interface RecordedEvent extends Position {
   /** Milliseconds since 1970, by the clock that `timestampType` names: the log's own at append, or the producer's. */
   readonly timestampMs: number;
@@ -24,6 +24,12 @@ export interface RecordedEvent extends Position {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Headers;
+}
+
+/** The same record with other parts. */
+export function recordWith(record: RecordedEvent, parts: Partial<Pick<RecordedEvent, 'key' | 'value' | 'headers'>>): RecordedEvent {
+  const { topic, partition, offset, timestampMs, timestampType, key, value, headers } = record;
+  return { topic, partition, offset, timestampMs, timestampType, key, value, headers, ...parts };
 }
 
 /** The text of a header, of the last one where it was repeated; undefined where it is missing or not text. */

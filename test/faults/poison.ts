@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { type Position, type RecordedEvent } from '../../src/domain/event-record.js';
+import { recordWith, type Position, type RecordedEvent } from '../../src/domain/event-record.js';
 import { foreignEventId, toUserId } from '../../src/domain/ids.js';
 import { encodeUserCreated } from '../../src/domain/user-created.codec.js';
 import { decodeDeadLetter } from '../../src/modules/processing/dead-letters/dead-letter.codec.js';
@@ -98,7 +98,7 @@ function historyOf(placed: readonly Placed[], seen: Observation): History {
   for (const one of placed) {
     const { message, at } = one;
     const record = recordAt(seen, at);
-    expect(asItLies(record)).toMatchObject(asItLies({ ...record, value: message.value, headers: message.headers, key: message.key === null ? null : Buffer.from(message.key) }));
+    expect(asItLies(record)).toMatchObject(asItLies(recordWith(record, { value: message.value, headers: message.headers, key: message.key === null ? null : Buffer.from(message.key) })));
     const id = idOf(record);
     if (isPoison(one)) history.poison.add(id);
     history.attempt([{ id, userId: isPoison(one) ? `of ${id}` : ((message as Good).userId ?? foreignEventId(record)) }]);

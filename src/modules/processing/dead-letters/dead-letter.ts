@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type RecordedEvent } from '../../../domain/event-record.js';
+import { recordWith, type RecordedEvent } from '../../../domain/event-record.js';
 import { deriveId } from '../../../domain/ids.js';
 
 /** Where an event failed: its bytes are no event, or the table can never take it. */
@@ -63,12 +63,11 @@ export function truncated(letter: DeadLetter): DeadLetter {
   const whole = value ?? Buffer.alloc(0);
   return {
     ...letter,
-    original: {
-      ...letter.original,
+    original: recordWith(letter.original, {
       key: key === null || key.length > KEPT_KEY_BYTES ? null : key,
       value: value === null ? null : value.subarray(0, KEPT_VALUE_BYTES),
       headers: {},
-    },
+    }),
     truncation: { size: whole.length, sha256: createHash('sha256').update(whole).digest('hex') },
   };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Position } from '../../../domain/event-record.js';
+import { recordWith, type Position } from '../../../domain/event-record.js';
 import { EventLog } from '../../../ports/event-log.port.js';
 import { PROCESSING_CONTROL_OPTIONS, type ProcessingControlOptions } from '../processing.options.js';
 import { formatCursor, parseCursor, type DeadLetterCursor } from './dead-letter.cursor.js';
@@ -107,7 +107,7 @@ export class ListDeadLetters {
 
 function listed(letter: DeadLetter, position: Position, values: boolean): ListedDeadLetter {
   const size = letter.original.value?.length ?? 0;
-  return { letter: values ? letter : { ...letter, original: { ...letter.original, value: null } }, position, size };
+  return { letter: values ? letter : { ...letter, original: recordWith(letter.original, { value: null }) }, position, size };
 }
 
 function newestOf(stretches: readonly Stretch[]): Stretch | undefined {

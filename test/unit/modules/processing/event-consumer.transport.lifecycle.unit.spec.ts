@@ -116,7 +116,7 @@ describe('EventConsumerTransport', () => {
       await app.close();
 
       expect(transport.phase).toBe('stopped');
-      expect(logger.at('warn')).toEqual([expect.stringContaining('waiting for it')]);
+      expect(logger.at('warn')).toEqual([expect.stringContaining('waiting for the event bus: bus.unavailable')]);
     });
 
     it('is no failure when it was told to', async () => {

@@ -103,6 +103,13 @@ describe('the codec of dead letters', () => {
 });
 
 describe('a truncated dead letter', () => {
+  it('keeps where its original lay, also of a record that is only a view of the log', () => {
+    const plain = aDeadLetter({ value: Buffer.alloc(200_000, 'x'), offset: 4 });
+    const view = Object.create(Object.defineProperties({}, Object.fromEntries(Object.entries(plain.original).map(([name, value]) => [name, { get: () => value as unknown }])))) as RecordedEvent;
+    expect(truncated({ ...plain, original: view }).original).toEqual(truncated(plain).original);
+    expect(truncated(plain).original).toMatchObject({ topic: plain.original.topic, partition: plain.original.partition, offset: 4 });
+  });
+
   const value = Buffer.alloc(200_000, 'ä');
 
   it('keeps position, size, hash and the first 64 KiB of the value', () => {
