@@ -34,8 +34,8 @@ export class KafkaEventTopics extends EventTopics {
 
   private async ensureOne(spec: TopicSpec): Promise<readonly PartitionMetadata[]> {
     const found = (await this.fetcher.partitionsIfAny(spec.name)) ?? (await this.make(spec));
-    await this.leadersServe(spec.name);
     this.client.sightings.saw(spec.name);
+    await this.leadersServe(spec.name);
     if (spec.whenItExists === 'exact') await this.refuseDifferences(spec, found.length);
     return found;
   }
