@@ -33,7 +33,7 @@ export const KAFKA_TRAITS: BusTraits = {
 
 /** In plain text, with the brokers' own replication, from the test's real brokers or those given. */
 export function kafkaOptions(given: Partial<KafkaEventBusOptions> = {}): KafkaEventBusOptions {
-  return { brokers: realKafka().brokers.split(','), clientId: 'userstream-test', ssl: null, sasl: null, replication: -1, ...given };
+  return { clientId: 'userstream-test', ssl: null, sasl: null, replication: -1, ...given, brokers: given.brokers ?? realKafka().brokers.split(',') };
 }
 
 /** The log and the consumers of a bus that has groups of its own: on a real cluster they would outlive the test under the same name. */
