@@ -50,14 +50,15 @@ export class KafkaEventTopics extends EventTopics {
     } catch (error) {
       throw this.withCommand(asBusError(error, { topic: spec.name }), spec);
     }
-    return this.leadersOf(spec.name);
+    return this.onceKnown(() => this.fetcher.partitions(spec.name));
   }
 
-  private async leadersOf(name: string): Promise<readonly PartitionMetadata[]> {
+  /** A broker that has not heard of the topic yet is asked again; whichever one it is that a question goes to. */
+  private async onceKnown<Result>(ask: () => Promise<Result>): Promise<Result> {
     const { clock, closed } = this.client;
     for (const began = clock.monotonic(); ; await clock.sleep(LOOK_AGAIN_MS, closed)) {
       try {
-        return await this.fetcher.partitions(name);
+        return await ask();
       } catch (error) {
         if (!(error instanceof UnknownTopicError) || closed.aborted || clock.monotonic() - began > NEW_TOPIC_PATIENCE_MS) throw error;
       }
@@ -74,7 +75,7 @@ export class KafkaEventTopics extends EventTopics {
 
   private async refuseDifferences(spec: TopicSpec, partitions: number): Promise<void> {
     const needed = neededSettings(spec);
-    const wrong = differences(await topicSettings(this.client, spec.name, Object.keys(needed)), needed);
+    const wrong = differences(await this.onceKnown(() => topicSettings(this.client, spec.name, Object.keys(needed))), needed);
     const wrongPartitions = partitions === spec.partitions ? [] : [`partitions is ${partitions} and must be ${spec.partitions}`];
     if (wrong.length + wrongPartitions.length === 0) return;
     throw new TopicMisconfiguredError(`topic ${spec.name}: ${[...wrongPartitions, ...wrong].join(', ')}`, {
