@@ -29,7 +29,7 @@ interface Recovery {
 }
 
 const AWAY_MS = scaled({ short: 3_000, long: 10_000 });
-const BOTH_AWAY_MS = scaled({ short: 8_000, long: 120_000 });
+const BOTH_AWAY_MS = scaled({ short: 15_000, long: 120_000 });
 /** By the issue of an operator: half a minute. The short form may share its two cores with everything else. */
 const READY_WITHIN_MS = scaled({ short: 90_000, long: 30_000 });
 const SAYS_SO_WITHIN_MS = scaled({ short: 60_000, long: 15_000 });
