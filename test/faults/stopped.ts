@@ -4,14 +4,11 @@ import { Bugs } from './support/bugs.js';
 import { NOTHING_WRONG } from './support/checker.js';
 import { History } from './support/history.js';
 import { type Adapters, type Installation } from './support/installation.js';
-import { publishAll, someEvents } from './support/load.js';
+import { EVENTS, partsOf } from './support/parts.js';
 import { isReady, seconds } from './support/readiness.js';
 import { report } from './support/report.js';
-import { diceFor, scaled, SEED } from './support/scale.js';
+import { scaled, SEED } from './support/scale.js';
 
-const EVENTS = scaled({ short: 1_200, long: 6_000 });
-const USERS = EVENTS / 4;
-const PARTS = 3;
 const STOP_MS = scaled({ short: 12_000, long: 60_000 });
 
 /** Fault 5, of an instance that does nothing for so long that others take it for dead, and then goes on. */
@@ -27,17 +24,10 @@ export function stoppedOn(adapters: Adapters, open: () => Promise<Installation>)
     });
     afterEach(() => installation.close());
 
-    /** Publishes the events of this test in parts: all of them of the same users, the later ones newer. */
-    function partsOf(name: string): (part: number) => Promise<void> {
-      const events = someEvents(diceFor(name), EVENTS, { users: USERS });
-      const size = EVENTS / PARTS;
-      return (part) => publishAll(installation.publisher, installation.topic, events.slice(part * size, (part + 1) * size), history);
-    }
-
     const stored = async () => expect((await installation.settled(history)).verdict).toEqual(NOTHING_WRONG);
 
     it('has its commit refused: another has handled the same events, and the counts know them once', async () => {
-      const publish = partsOf('refused');
+      const publish = partsOf('refused', installation, history);
       const bugs = new Bugs();
       const late = installation.start('processing', bugs.environment);
       await publish(0);
@@ -67,7 +57,7 @@ export function stoppedOn(adapters: Adapters, open: () => Promise<Installation>)
     }, 600_000);
 
     it(`is stopped (SIGSTOP) with events in hand for ${STOP_MS / 1_000} s: another takes over, and what it writes and commits late changes nothing`, async () => {
-      const publish = partsOf('zombie');
+      const publish = partsOf('zombie', installation, history);
       const bugs = new Bugs();
       const zombie = installation.start('processing', bugs.environment);
       await publish(0);

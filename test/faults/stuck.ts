@@ -5,19 +5,15 @@ import { NOTHING_WRONG } from './support/checker.js';
 import { History } from './support/history.js';
 import { type Adapters, type Installation } from './support/installation.js';
 import { publishAll, someEvents } from './support/load.js';
+import { EVENTS, partsOf, USERS } from './support/parts.js';
 import { isReady, notReadyBecause, seconds } from './support/readiness.js';
 import { report } from './support/report.js';
 import { diceFor, SCALE, scaled, SEED } from './support/scale.js';
-
-const EVENTS = scaled({ short: 1_200, long: 6_000 });
-const USERS = EVENTS / 4;
 
 /** The long form waits for the app's own watchdog, at its 60 s. */
 const WATCHDOG_MS = scaled({ short: 4_000, long: 60_000 });
 /** A batch begins to wait a moment after it was published, and readiness is asked for now and then: on top of the bound. */
 const NOTICE_MS = 10_000;
-
-const PARTS = 3;
 
 /** Fault 5, of what gets stuck inside a process that runs on. */
 export function stuckOn(adapters: Adapters, open: () => Promise<Installation>): void {
@@ -32,18 +28,11 @@ export function stuckOn(adapters: Adapters, open: () => Promise<Installation>): 
     });
     afterEach(() => installation.close());
 
-    /** Publishes the events of this test in parts: all of them of the same users, the later ones newer. */
-    function partsOf(name: string): (part: number) => Promise<void> {
-      const events = someEvents(diceFor(name), EVENTS, { users: USERS });
-      const size = EVENTS / PARTS;
-      return (part) => publishAll(installation.publisher, installation.topic, events.slice(part * size, (part + 1) * size), history);
-    }
-
     const stored = async () => expect((await installation.settled(history)).verdict).toEqual(NOTHING_WRONG);
     const committed = async () => (await installation.observe()).committed.map(({ partition, offset }) => `${partition}/${offset}`).sort();
 
     it('a bug in the store path halts it, says so and passes nothing; once it is gone, resuming or a restart stores all', async () => {
-      const publish = partsOf('store path');
+      const publish = partsOf('store path', installation, history);
       const bugs = new Bugs();
       const app = installation.start('processing,admin', bugs.environment);
       await publish(0);
@@ -72,7 +61,7 @@ export function stuckOn(adapters: Adapters, open: () => Promise<Installation>): 
     }, 600_000);
 
     it('a handler that hangs is noticed by the watchdog; another instance takes over, and what hung overwrites nothing newer when it goes on', async () => {
-      const publish = partsOf('hangs');
+      const publish = partsOf('hangs', installation, history);
       const bugs = new Bugs({ stalledAfterMs: scaled({ short: WATCHDOG_MS, long: undefined }) });
       const app = installation.start('processing,admin', bugs.environment);
       await publish(0);

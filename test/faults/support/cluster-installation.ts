@@ -7,10 +7,7 @@ import { KafkaBus } from '../../support/kafka-bus.js';
 import { realCassandra, realKafka } from '../../support/real-servers.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { Installation } from './installation.js';
-import { observeLog } from './observe-log.js';
-import { type Observation, type Row } from './observation.js';
-
-const MAX_EVENT_BYTES = 1_048_576;
+import { type Row } from './observation.js';
 
 /** Where an installation finds its servers. */
 export interface Servers {
@@ -88,12 +85,8 @@ export class ClusterInstallation extends Installation {
     return new KafkaEventLog(this.bus.client);
   }
 
-  async makeTopic(partitions = 4): Promise<void> {
-    await this.bus.topics.ensure([{ name: this.topic, partitions, cleanup: { policy: 'delete', maxAgeMs: null, maxBytes: null }, maxEventBytes: MAX_EVENT_BYTES, whenItExists: 'any' }]);
-  }
-
-  async observe(): Promise<Observation> {
-    return { ...(await observeLog(this.log, this.topic, this.group)), rows: await this.rows() };
+  protected get topics() {
+    return this.bus.topics;
   }
 
   async close(): Promise<void> {
@@ -107,7 +100,7 @@ export class ClusterInstallation extends Installation {
   }
 
   /** Read by CQL, not by the adapter; `created_at` is written at the event's time, to the microsecond. */
-  private async rows(): Promise<readonly Row[]> {
+  protected async rows(): Promise<readonly Row[]> {
     const rows: Row[] = [];
     const query = `SELECT id, ${CORE_FIELDS.join(', ')}, writetime(created_at) AS time, src_partition, src_offset FROM ${this.keyspace}.created_users`;
     for await (const row of await this.cql.execute(query, [], { prepare: true })) {

@@ -6,10 +6,7 @@ import { endAppProcesses } from '../../support/app-process.js';
 import { SqliteBus } from '../../support/sqlite-bus.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { Installation } from './installation.js';
-import { observeLog } from './observe-log.js';
-import { type Observation, type Row } from './observation.js';
-
-const MAX_EVENT_BYTES = 1_048_576;
+import { type Row } from './observation.js';
 
 /** A data folder. */
 export class EmbeddedInstallation extends Installation {
@@ -40,12 +37,8 @@ export class EmbeddedInstallation extends Installation {
     return this.bus.log;
   }
 
-  async makeTopic(partitions = 4): Promise<void> {
-    await this.bus.topics.ensure([{ name: this.topic, partitions, cleanup: { policy: 'delete', maxAgeMs: null, maxBytes: null }, maxEventBytes: MAX_EVENT_BYTES, whenItExists: 'any' }]);
-  }
-
-  async observe(): Promise<Observation> {
-    return { ...(await observeLog(this.log, this.topic, this.group)), rows: await this.rows() };
+  protected get topics() {
+    return this.bus.topics;
   }
 
   async close(): Promise<void> {
@@ -53,7 +46,7 @@ export class EmbeddedInstallation extends Installation {
     await this.bus.close();
   }
 
-  private async rows(): Promise<readonly Row[]> {
+  protected async rows(): Promise<readonly Row[]> {
     const table = await SqliteUserRepository.open({ dataDir: this.dataDir, fields: CORE_FIELDS }, new SystemClock());
     try {
       const rows: Row[] = [];

@@ -1,10 +1,14 @@
 import { type EventLog } from '../../../src/ports/event-log.port.js';
 import { type EventPublisher } from '../../../src/ports/event-publisher.port.js';
+import { type EventTopics } from '../../../src/ports/event-topics.port.js';
 import { AppProcess } from '../../support/app-process.js';
 import { eventually } from '../../support/eventually.js';
 import { verdictOf, type Verdict } from './checker.js';
 import { type History } from './history.js';
-import { type Observation } from './observation.js';
+import { type Observation, type Row } from './observation.js';
+import { observeLog } from './observe-log.js';
+
+const MAX_EVENT_BYTES = 1_048_576;
 
 /** Which adapters an installation has, as the results name them. */
 export type Adapters = 'embedded' | 'Kafka and Cassandra';
@@ -25,13 +29,21 @@ export abstract class Installation {
   /** Its log, read by the adapter that the app has: for a look while things move, which costs less than `observe`. */
   abstract readonly log: EventLog;
 
-  abstract observe(): Promise<Observation>;
+  protected abstract readonly topics: EventTopics;
 
-  /** Makes the users topic, which a process of the app would do otherwise. */
-  abstract makeTopic(partitions?: number): Promise<void>;
+  protected abstract rows(): Promise<readonly Row[]>;
 
   /** Ends its processes, and takes away what is its own on servers that others use too. */
   abstract close(): Promise<void>;
+
+  /** Makes the users topic, which a process of the app would do otherwise. */
+  async makeTopic(partitions = 4): Promise<void> {
+    await this.topics.ensure([{ name: this.topic, partitions, cleanup: { policy: 'delete', maxAgeMs: null, maxBytes: null }, maxEventBytes: MAX_EVENT_BYTES, whenItExists: 'any' }]);
+  }
+
+  async observe(): Promise<Observation> {
+    return { ...(await observeLog(this.log, this.topic, this.group)), rows: await this.rows() };
+  }
 
   /** A process of the built app. `roles` as in ROLES. */
   start(roles: string, more: Readonly<Record<string, string>> = {}): AppProcess {

@@ -1,4 +1,5 @@
 import { type EventLog } from '../../../src/ports/event-log.port.js';
+import { RepeatedLook } from './repeated-look.js';
 
 interface Stretch {
   committed: number;
@@ -11,29 +12,18 @@ export class StallMeter {
   /** Of the group as a whole, and of the partition that waited longest, seconds. */
   readonly longest = { whole: 0, partition: 0 };
   private readonly stretches = new Map<number | 'whole', Stretch>();
-  private readonly stopping = new AbortController();
-  private readonly watching: Promise<void>;
+  private readonly looking: RepeatedLook;
 
   constructor(
     private readonly log: EventLog,
     private readonly topic: string,
     private readonly group: string,
-    private readonly everyMs = 200,
   ) {
-    this.watching = this.watch();
+    this.looking = new RepeatedLook(() => this.look());
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.watching;
-  }
-
-  private async watch(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      // A look that fails ends no stretch: the next one tells whether anything was committed meanwhile.
-      await this.look().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, this.everyMs));
-    }
+  stop(): Promise<void> {
+    return this.looking.stop();
   }
 
   private async look(): Promise<void> {
