@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { TopicMisconfiguredError, UnknownTopicError } from '../../ports/event-bus.errors.js';
+import { TopicMisconfiguredError } from '../../ports/event-bus.errors.js';
 import { EventTopics, type TopicSpec } from '../../ports/event-topics.port.js';
 import { BusNotPermittedError } from './kafka-access.errors.js';
 import { type KafkaClient } from './kafka-client.js';
@@ -8,10 +8,6 @@ import { KafkaFetcher, LATEST } from './kafka-fetcher.js';
 import { type PartitionMetadata } from './kafkajs-internals.js';
 import { topicSettings } from './topic-catalog.js';
 import { differences, neededSettings, settingsOf } from './topic-settings.js';
-
-/** Long enough for a cluster's brokers to tell each other of a new topic and to choose its leaders. */
-const NEW_TOPIC_PATIENCE_MS = 10_000;
-const LOOK_AGAIN_MS = 50;
 
 /** Topics of the cluster, made with explicit settings. */
 export class KafkaEventTopics extends EventTopics {
@@ -50,19 +46,8 @@ export class KafkaEventTopics extends EventTopics {
     } catch (error) {
       throw this.withCommand(asBusError(error, { topic: spec.name }), spec);
     }
-    return this.onceKnown(() => this.fetcher.partitions(spec.name));
-  }
-
-  /** A broker that has not heard of the topic yet is asked again; whichever one it is that a question goes to. */
-  private async onceKnown<Result>(ask: () => Promise<Result>): Promise<Result> {
-    const { clock, closed } = this.client;
-    for (const began = clock.monotonic(); ; await clock.sleep(LOOK_AGAIN_MS, closed)) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof UnknownTopicError) || closed.aborted || clock.monotonic() - began > NEW_TOPIC_PATIENCE_MS) throw error;
-      }
-    }
+    this.client.sightings.saw(spec.name);
+    return this.fetcher.partitions(spec.name);
   }
 
   /**
@@ -75,7 +60,7 @@ export class KafkaEventTopics extends EventTopics {
 
   private async refuseDifferences(spec: TopicSpec, partitions: number): Promise<void> {
     const needed = neededSettings(spec);
-    const wrong = differences(await this.onceKnown(() => topicSettings(this.client, spec.name, Object.keys(needed))), needed);
+    const wrong = differences(await topicSettings(this.client, spec.name, Object.keys(needed)), needed);
     const wrongPartitions = partitions === spec.partitions ? [] : [`partitions is ${partitions} and must be ${spec.partitions}`];
     if (wrong.length + wrongPartitions.length === 0) return;
     throw new TopicMisconfiguredError(`topic ${spec.name}: ${[...wrongPartitions, ...wrong].join(', ')}`, {

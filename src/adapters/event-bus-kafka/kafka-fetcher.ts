@@ -13,7 +13,7 @@ import { type TopicSightings } from './topic-sightings.js';
 export interface FetcherContext {
   readonly clock: Clock;
   readonly closed: AbortSignal;
-  readonly sightings: Pick<TopicSightings, 'isNews'>;
+  readonly sightings: Pick<TopicSightings, 'patienceMs'>;
   config(sockets: KafkaSockets): KafkaConfig;
   readonly kafka: { logger(): ReturnType<import('kafkajs').Kafka['logger']> };
 }
@@ -39,10 +39,8 @@ const FETCH_API = 1;
 const OUT_OF_RANGE = 1;
 const LEADERS_KNOWN_FOR_MS = 5_000;
 
-/** A leader that moves is found within this time; a topic that was made a moment ago is known to every broker sooner, mostly. */
+/** A leader that moves is found within this time. */
 const PATIENCE_MS = 5_000;
-const UNKNOWN_TOPIC_PATIENCE_MS = 300;
-const NEW_TOPIC_PATIENCE_MS = 10_000;
 const BACKOFF = { baseMs: 40, maxMs: 500 };
 
 /**
@@ -160,8 +158,7 @@ export class KafkaFetcher {
 
   private patienceWith(error: unknown, topic: string): number {
     if (error instanceof BusUnavailableError) return PATIENCE_MS;
-    if (!(error instanceof UnknownTopicError)) return 0;
-    return this.context.sightings.isNews(topic) ? NEW_TOPIC_PATIENCE_MS : UNKNOWN_TOPIC_PATIENCE_MS;
+    return error instanceof UnknownTopicError ? this.context.sightings.patienceMs(topic) : 0;
   }
 
   /** Does it again, with fresh metadata, while it may be a leader that moves. */

@@ -1,4 +1,5 @@
 import kafkajs, { type ResourceConfigQuery } from 'kafkajs';
+import { UnknownTopicError } from '../../ports/event-bus.errors.js';
 import { BusNotPermittedError } from './kafka-access.errors.js';
 import { type KafkaClient } from './kafka-client.js';
 import { type KafkaFetcher } from './kafka-fetcher.js';
@@ -11,6 +12,7 @@ export interface TopicFacts {
 }
 
 const KNOWN_FOR_MS = 60_000;
+const ASK_AGAIN_MS = 50;
 
 /** Kafka's default, for a topic whose settings we may not see. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
@@ -57,8 +59,19 @@ export class TopicCatalog {
   }
 }
 
-/** Settings of a topic as Kafka names and writes them. */
+/** Settings of a topic as Kafka names and writes them. Any broker may be asked: one that has not heard of the topic yet is asked again. */
 export async function topicSettings(client: KafkaClient, topic: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { clock, closed, sightings } = client;
+  for (const began = clock.monotonic(); ; await clock.sleep(ASK_AGAIN_MS, closed)) {
+    try {
+      return await askSettings(client, topic, names);
+    } catch (error) {
+      if (!(error instanceof UnknownTopicError) || closed.aborted || clock.monotonic() - began > sightings.patienceMs(topic)) throw error;
+    }
+  }
+}
+
+async function askSettings(client: KafkaClient, topic: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const resource: ResourceConfigQuery = { type: TOPIC, name: topic, configNames: [...names] };
   const { resources } = await client.withAdmin(`settings of ${topic}`, (admin) => admin.describeConfigs({ resources: [resource], includeSynonyms: false }));
   return new Map(resources.flatMap(({ configEntries }) => configEntries).map(({ configName, configValue }) => [configName, configValue]));

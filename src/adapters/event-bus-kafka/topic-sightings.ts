@@ -1,7 +1,10 @@
 import { type Clock } from '../../ports/clock.port.js';
 
-/** How long a topic that was seen on its leaders may still be news to some other broker, on a busy cluster. */
+/** How long a topic that one broker has named may still be news to another, on a busy cluster. */
 const NEWS_FOR_MS = 30_000;
+/** How long a broker is asked again that says that there is no such topic: longer while that is news. */
+const PATIENCE_MS = 300;
+const PATIENCE_WITH_NEWS_MS = 10_000;
 
 /** Topics that some broker has shown to this process a moment ago: another one that knows nothing of it is behind, not right. */
 export class TopicSightings {
@@ -13,8 +16,9 @@ export class TopicSightings {
     this.seenAt.set(topic, this.clock.monotonic());
   }
 
-  isNews(topic: string): boolean {
+  /** For how long not to believe that there is no such topic, milliseconds. */
+  patienceMs(topic: string): number {
     const at = this.seenAt.get(topic);
-    return at !== undefined && this.clock.monotonic() - at < NEWS_FOR_MS;
+    return at !== undefined && this.clock.monotonic() - at < NEWS_FOR_MS ? PATIENCE_WITH_NEWS_MS : PATIENCE_MS;
   }
 }
